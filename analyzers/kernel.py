@@ -1,0 +1,71 @@
+"""Runs one loop over columns in two ways: interpreted for a few spans, compiled for many.
+
+Importing numba takes longer than reading a trace of a thousand spans, so it is imported when the first large
+table comes. The source is the same for both, and so is every result.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMPILE_FROM_ITEMS = 20_000
+"""Below this, interpreting takes less time than importing numba does."""
+COMPILED_FROM_ITEMS = 500
+"""Below this, interpreting costs nothing worth saving even where numba is there already."""
+
+
+class Kernel:
+    """A function of arrays and integers that fills its `out_...` arrays and returns nothing or an integer.
+
+    Its parameters named `scratch_...` are room to work in, with no meaning afterwards. Of Python it uses only what numba
+    compiles, and it reads an array an item at a time, so that a list serves as well.
+    """
+
+    def __init__(self, function: Callable[..., Any], uses: Sequence[Callable[..., Any]] = ()) -> None:
+        self._function = function
+        self._uses = uses
+        self._fills = [
+            position
+            for position, name in enumerate(inspect.signature(function).parameters)
+            if name.startswith("out_")
+        ]
+
+    def __call__(self, *arguments: Any) -> Any:
+        items = max(len(value) for value in arguments if isinstance(value, np.ndarray))
+        if items >= (COMPILED_FROM_ITEMS if "numba" in sys.modules else COMPILE_FROM_ITEMS):
+            return self.compiled(*arguments)
+        return self.interpreted(*arguments)
+
+    def interpreted(self, *arguments: Any) -> Any:
+        """Run over lists, whose items Python reads several times faster than an array's."""
+        lists = [value.tolist() if isinstance(value, np.ndarray) else value for value in arguments]
+        result = self._function(*lists)
+        for position in self._fills:
+            arguments[position][:] = lists[position]
+        return result
+
+    @cached_property
+    def compiled(self) -> Callable[..., Any]:
+        """The machine code, from numba's cache on disk where that can be read and written."""
+        import numba  # noqa: PLC0415 - see the module's first lines
+        from numba.extending import register_jitable  # noqa: PLC0415 - likewise
+
+        for helper in self._uses:
+            register_jitable(helper)
+        try:
+            return numba.njit(cache=True, nogil=True)(self._function)
+        except RuntimeError:  # no folder in which to cache: compile again in every process
+            return numba.njit(nogil=True)(self._function)
+
+
+def kernel(*uses: Callable[..., Any]) -> Callable[[Callable[..., Any]], Kernel]:
+    """Make a `Kernel` of the decorated loop, which calls the plain functions in `uses`."""
+    return lambda function: Kernel(function, uses)

@@ -1,0 +1,291 @@
+"""Reports: what an answer is before anyone renders it. The JSON of these models is the public form.
+
+A report is a plain value: it can be kept, and rendered again tomorrow in another format. Times in text are RFC 3339 with
+nanoseconds in UTC, `*_ns` are integers, `share` and `*_ratio` lie in 0..1. Keys stay once published; a
+change of meaning raises the number in `SCHEMA`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+SCHEMA = "tracewhy.report/1"
+
+Confidence: TypeAlias = Literal["high", "medium", "low", "none"]
+Source: TypeAlias = Literal["grammar", "classifier", "context"]
+Role: TypeAlias = Literal["origin", "propagated", "handled"]
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """What every part of a report is: a frozen value whose fields have names."""
+
+
+class Scope(Model, frozen=True, kw_only=True):
+    """Where a question looks; null stands for anywhere."""
+
+    service: str | None = None
+    operation: str | None = None
+
+
+class Condition(Model, frozen=True, kw_only=True):
+    """One `where` of a question."""
+
+    key: str
+    op: str
+    value: str
+
+
+class Understood(Model, frozen=True, kw_only=True):
+    """What the words were taken to mean, and by what."""
+
+    kind: str
+    scope: Scope | None = None
+    where: tuple[Condition, ...] = ()
+    trace_id: str | None = None
+    source: Source = "grammar"
+    score: float = 1.0
+
+
+class Window(Model, frozen=True, kw_only=True):
+    """A period [start, end)."""
+
+    start: str
+    end: str
+
+
+class TraceHealth(Model, frozen=True, kw_only=True):
+    """What was wrong with the traces an answer stands on, counted. Travels with every answer."""
+
+    traces: int = 0
+    spans: int = 0
+    """As received, duplicates included."""
+    orphans: int = 0
+    """Spans whose parent was not received."""
+    multi_root: int = 0
+    """Traces with more than one span without a parent."""
+    rootless: int = 0
+    """Traces in which every span names a parent."""
+    duplicates: int = 0
+    """Spans received more than once; the copies were dropped."""
+    cycles: int = 0
+    """Circles of parents that had to be cut."""
+    negative_durations: int = 0
+    """Spans that end before they start, now of no duration."""
+    absurd_durations: int = 0
+    """Spans longer than seven days, cut to the time in which the rest of their trace ran."""
+    unanswered_calls: int = 0
+    """Calls without a server span where others from the same caller to the same callee have one."""
+    skew_corrected: int = 0
+    """Spans that were moved because their host's clock was off."""
+    incomplete: int = 0
+    """Traces of which spans are missing, as far as can be seen."""
+    unreadable: int = 0
+    """Spans, lines or records that could not be read and were left out."""
+    truncated: bool = False
+    """The store held more than it gave."""
+    weighted: bool = False
+    """The spans say how many others each stands for."""
+
+
+NO_HEALTH = TraceHealth()
+
+
+class Report(Model, frozen=True, kw_only=True, tag_field="kind"):
+    """What every answer has."""
+
+    schema: str = SCHEMA
+    question: str
+    asked_at: str
+    backend: str | None = None
+    understood: Understood | None = None
+    window: Window | None = None
+    baseline_window: Window | None = None
+    headline: str
+    """One sentence a person can act on; it stands alone."""
+    confidence: Confidence
+    notes: tuple[str, ...] = ()
+    health: TraceHealth = NO_HEALTH
+
+
+class Place(Model, frozen=True, kw_only=True):
+    """An operation of a service."""
+
+    service: str
+    operation: str
+
+
+class Edge(Model, frozen=True, kw_only=True):
+    """From one service to another."""
+
+    caller: str
+    callee: str
+
+
+class ServiceShare(Model, frozen=True, kw_only=True):
+    """What one service did within the trace."""
+
+    service: str
+    spans: int
+    self_time_ns: int
+    """Time in which its spans ran and none of their children did, summed over spans."""
+    critical_ns: int
+    """Its own part of the critical path, time on the wire not included."""
+    errors: int
+
+
+class WireShare(Model, frozen=True, kw_only=True):
+    """Time on the critical path between two services: network, queues, connection pools, proxies."""
+
+    caller: str
+    callee: str
+    critical_ns: int
+
+
+class Segment(Model, frozen=True, kw_only=True):
+    """A stretch of the critical path: until it ends, the root cannot."""
+
+    span_id: str
+    service: str
+    operation: str
+    offset_ns: int
+    """From the root's start."""
+    duration_ns: int
+    wire: Edge | None = None
+
+
+class Bottleneck(Model, frozen=True, kw_only=True):
+    """The operation, or the way between two services, that holds most of the critical path."""
+
+    span_id: str
+    """The span with the largest part of it."""
+    service: str
+    operation: str
+    critical_ns: int
+    share: float
+    statement: str | None = None
+    count: int = 1
+    """How many spans share it."""
+    wire: Edge | None = None
+
+
+class Saving(Model, frozen=True, kw_only=True):
+    """How much sooner the trace would have ended if an operation took no time of its own."""
+
+    service: str
+    operation: str
+    saved_ns: int
+
+
+class Pattern(Model, frozen=True, kw_only=True):
+    """A known way to lose time, found in the trace."""
+
+    pattern: str
+    service: str
+    operation: str
+    count: int
+    saved_ns: int
+    """About what mending it would save."""
+    detail: str
+
+
+class SpanError(Model, frozen=True, kw_only=True):
+    """A failed span, or one whose child failed without failing it."""
+
+    span_id: str
+    service: str
+    operation: str
+    role: Role
+    type: str | None = None
+    message: str | None = None
+
+
+class Quantiles(Model, frozen=True, kw_only=True):
+    """Quantiles of a duration, usually."""
+
+    p50: int
+    p95: int
+
+
+class Unusual(Model, frozen=True, kw_only=True):
+    """An operation that took longer than it does at this hour."""
+
+    service: str
+    operation: str
+    duration_ns: int
+    usual_ns: Quantiles
+    times_usual: float
+
+
+class Detached(Model, frozen=True, kw_only=True):
+    """Work that the root's end did not wait for: shown, never charged."""
+
+    span_id: str
+    service: str
+    operation: str
+    after_root_ns: int
+    """From the root's end to the span's start; negative where it began before."""
+    why: str
+
+
+class WaterfallRow(Model, frozen=True, kw_only=True):
+    """One line of the picture: a span, several alike, the way between services, or what was left out."""
+
+    what: Literal["span", "alike", "wire", "detached", "more"]
+    depth: int
+    service: str
+    operation: str
+    count: int = 1
+    offset_ns: int
+    """From the root's start; may be negative."""
+    duration_ns: int
+    critical_ns: int = 0
+    """What of the critical path is this row's own."""
+    failed: bool = False
+    slowest: bool = False
+    """This row is the bottleneck."""
+    remark: str | None = None
+
+
+class Breakdown(Report, frozen=True, kw_only=True, tag="breakdown"):
+    """Where the time of one trace went."""
+
+    trace_id: str
+    started_at: str | None = None
+    root: Place | None = None
+    duration_ns: int = 0
+    span_count: int = 0
+    services: tuple[ServiceShare, ...] = ()
+    wire: tuple[WireShare, ...] = ()
+    critical_path: tuple[Segment, ...] = ()
+    bottleneck: Bottleneck | None = None
+    savings: tuple[Saving, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    errors: tuple[SpanError, ...] = ()
+    unusual: tuple[Unusual, ...] = ()
+    detached: tuple[Detached, ...] = ()
+    waterfall: tuple[WaterfallRow, ...] = ()
+
+
+class Candidate(Model, frozen=True, kw_only=True):
+    """One way to ask again."""
+
+    text: str
+    why: str
+
+
+class Choice(Report, frozen=True, kw_only=True, tag="choice"):
+    """The question asked back."""
+
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Failure(Report, frozen=True, kw_only=True, tag="error"):
+    """No answer, and why."""
+
+    problem: str
+    advice: str
+
+
+AnyReport: TypeAlias = Breakdown | Choice | Failure

@@ -1,0 +1,1 @@
+"""Where traces live: one adapter per store, all behind one interface."""

@@ -1,0 +1,104 @@
+"""What every trace store can be asked, whatever it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from analyzers.table import SpanTable
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a store can be asked; the zero value is the least capable one, which finds a trace by its id."""
+
+    list_services: bool = False
+    search: bool = False
+    """Spans of a service within a period."""
+    search_without_service: bool = False
+    search_attributes: bool = False
+    """By span attributes, in the store; where False the adapter fetches and filters."""
+    search_errors: bool = False
+    search_duration: bool = False
+    exhaustive_search: bool = False
+    """A search below its limit found everything."""
+    aggregates: bool = False
+    """Histograms made in the store."""
+    exemplars: bool = False
+
+
+@dataclass(frozen=True)
+class SpanQuery:
+    """Which traces are wanted: those with a span that matches all of this. Whole traces come back.
+
+    The window is half-open and holds the matching span's start.
+    """
+
+    start_ns: int
+    end_ns: int
+    service: str | None = None
+    operation: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Equal to, as text in the canonical form of `SpanReader.attributes`; span or resource attributes."""
+    errors_only: bool = False
+    min_duration_ns: int = 0
+    limit: int = 100
+    """At most so many traces."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Spans as the store gave them: not repaired, possibly none. None is an answer, not an error."""
+
+    spans: SpanTable
+    truncated: bool = False
+    """There was more than the limit, or than could be read: nothing may be counted from this."""
+    unreadable: int = 0
+    """Spans or lines that had to be left out."""
+    notes: tuple[str, ...] = field(default=())
+    """Sentences for the answer: what was left out and why."""
+
+
+class Backend(Protocol):
+    """A place where traces live.
+
+    Every method raises a `BackendError` with advice where no answer can be had, `CannotAsk` in particular for what
+    the capabilities do not promise.
+    """
+
+    @property
+    def name(self) -> str:
+        """As people call it, without credentials: `jaeger://127.0.0.1:16686`, or the name in the settings."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def find_trace(self, trace_id: str) -> Found:
+        """The spans of one trace, by its 32 lower-case hex digits. No spans: it is not there."""
+        ...
+
+    async def find_spans(self, query: SpanQuery) -> Found:
+        """The spans of all traces that match."""
+        ...
+
+    async def services(self) -> tuple[str, ...]:
+        """Names of all services, sorted."""
+        ...
+
+    async def operations(self, service: str) -> tuple[str, ...]:
+        """Names of all operations of a service, sorted; none for a service that is not there."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+class Progress(Protocol):
+    """Told while something takes long; called often, so it must be quick."""
+
+    def __call__(self, doing: str, done: int, total: int | None) -> None:
+        """`done` of `total` bytes or spans, where the total is known."""
+        ...

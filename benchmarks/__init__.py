@@ -1,0 +1,1 @@
+"""What is fast and what is accurate, measured; the figures live in RESULTS.md."""

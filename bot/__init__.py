@@ -1,0 +1,1 @@
+"""The shell: the command line today, and the wiring of everything else."""

@@ -1,0 +1,1 @@
+"""Something to ask about: shipped traces with a known story."""
