@@ -245,6 +245,19 @@ def cut_circles(out_parent: Any, out_relation: Any, scratch_walk: Any) -> int:
 
 
 @kernel()
+def granularities(trace_begin: Any, start: Any, duration: Any, out_granularity: Any) -> None:
+    """The coarsest of 1 ms, 1 us and 1 ns that all times of a trace are multiples of."""
+    for trace in range(len(trace_begin) - 1):
+        granule = 1_000_000
+        for row in range(trace_begin[trace], trace_begin[trace + 1]):
+            while granule > 1 and (start[row] % granule != 0 or duration[row] % granule != 0):
+                granule //= 1_000
+            if granule == 1:
+                break
+        out_granularity[trace] = granule
+
+
+@kernel()
 def choose_roots(
     trace_begin: Any, start: Any, end_of: Any, out_relation: Any, out_parent: Any, out_root: Any
 ) -> None:

@@ -1,0 +1,156 @@
+"""Damaged traces made usable: what was wrong is counted, and nothing is lost silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.builder import canonical_order, side_of
+from analyzers.completeness import incomplete_traces, unanswered_calls
+from analyzers.kernels import (
+    NONE,
+    choose_roots,
+    cut_circles,
+    granularities,
+    index_ids,
+    link_parents,
+    parents_first,
+)
+from analyzers.report import TraceHealth
+from analyzers.skew import NO_SKEW, Skew, correct_skew
+from analyzers.table import NO_PARENT, Relation
+
+if TYPE_CHECKING:
+    from analyzers.table import BoolArray, Int64Array, SpanTable
+
+LONGEST_NS = 7 * 24 * 3600 * 1_000_000_000
+"""Nothing that somebody waits for takes a week: an unset start or end does."""
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """Linked spans, parents before children, and what had to be done to them."""
+
+    spans: SpanTable
+    health: TraceHealth
+    incomplete: BoolArray
+    """Traces of which spans are missing, as far as can be seen, shape (n_traces,)."""
+    skew: Skew = NO_SKEW
+
+
+def repair(spans: SpanTable) -> Repaired:
+    """The table with its parents linked, duplicates dropped, circles cut, durations and clocks put right.
+
+    Each trace gets one root: its first span without a parent, or, where every span names one, the longest of
+    those whose parent is missing. Orphans that began while the root ran hang under it, since that is where they
+    ran; other tops stay on their own and are charged to nobody.
+    """
+    if len(spans) == 0:
+        return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
+    timed, negative, absurd = _with_sane_durations(spans)
+    unique, by_id = _without_duplicates(timed)
+    linked, circles = _linked(unique, by_id)
+    measured = _with_granularity(_parents_first(linked))
+    aligned, skew = correct_skew(measured)
+    done = _parents_first(_in_canonical_order(aligned)) if skew.moved_spans else aligned
+    unanswered = unanswered_calls(done)
+    incomplete = incomplete_traces(done, unanswered)
+    health = TraceHealth(
+        traces=len(done.trace_ids),
+        spans=len(spans),
+        orphans=int(np.count_nonzero(done.relation == Relation.ORPHAN)),
+        multi_root=_multi_root(done),
+        rootless=int(np.count_nonzero(done.relation[done.root_row] != Relation.ROOT)),
+        duplicates=len(spans) - len(done),
+        cycles=circles,
+        negative_durations=negative,
+        absurd_durations=absurd,
+        unanswered_calls=len(unanswered),
+        skew_corrected=skew.moved_spans,
+        incomplete=int(np.count_nonzero(incomplete)),
+        weighted=not bool(np.isnan(done.adjusted_count).any()),
+    )
+    return Repaired(done, health, incomplete, skew)
+
+
+def _without_duplicates(spans: SpanTable) -> tuple[SpanTable, Int64Array]:
+    """The table with each span once, and its rows by span id within each trace."""
+    by_id = np.empty(len(spans), dtype=np.int64)
+    duplicate = np.zeros(len(spans), dtype=np.bool_)
+    room = np.empty(len(spans), dtype=np.int64)
+    ids = spans.span_id.view(np.int64)
+    found = index_ids(spans.trace_begin, ids, side_of(spans), spans.duration_ns, by_id, duplicate, room)
+    if not found:
+        return spans, by_id
+    return _without_duplicates(spans.take(np.flatnonzero(~duplicate)))
+
+
+def _with_sane_durations(spans: SpanTable) -> tuple[SpanTable, int, int]:
+    """Durations at least 0 and at most a week; how many were below, how many above."""
+    negative = spans.duration_ns < 0
+    absurd = spans.duration_ns > LONGEST_NS
+    if not (negative.any() or absurd.any()):
+        return spans, 0, 0
+    duration = np.maximum(spans.duration_ns, 0)
+    start = spans.start_ns.copy()
+    sane = ~absurd
+    for trace in np.unique(spans.trace[absurd]).tolist():
+        rows = np.arange(spans.trace_begin[trace], spans.trace_begin[trace + 1])
+        others, cut = rows[sane[rows]], rows[absurd[rows]]
+        low = start[others].min() if len(others) else start[cut].max()
+        high = (start[others] + duration[others]).max() if len(others) else low
+        end = np.minimum(start[cut] + duration[cut], high)
+        start[cut] = np.maximum(start[cut], low)
+        duration[cut] = np.maximum(end - start[cut], 0)
+    fixed = _in_canonical_order(replace(spans, start_ns=start, duration_ns=duration))
+    return fixed, int(np.count_nonzero(negative)), int(np.count_nonzero(absurd))
+
+
+def _linked(spans: SpanTable, by_id: Int64Array) -> tuple[SpanTable, int]:
+    """The table with parents, relations and roots; how many circles were cut."""
+    parent = np.full(len(spans), NO_PARENT, dtype=np.int32)
+    relation = np.zeros(len(spans), dtype=np.int8)
+    root = np.full(len(spans.trace_ids), NO_PARENT, dtype=np.int32)
+    ids, parent_ids = spans.span_id.view(np.int64), spans.parent_id.view(np.int64)
+    follows = _followed_ids(spans)
+    link_parents(
+        spans.trace_begin, by_id, ids, parent_ids, follows, spans.kind, spans.service, parent, relation
+    )
+    circles = cut_circles(parent, relation, np.full(len(spans), NONE, dtype=np.int64))
+    choose_roots(spans.trace_begin, spans.start_ns, spans.end_ns, relation, parent, root)
+    return replace(spans, parent_row=parent, relation=relation, root_row=root), int(circles)
+
+
+def _followed_ids(spans: SpanTable) -> Int64Array:
+    """For spans without a parent, the span of their own trace that they link to first; else 0."""
+    followed = np.zeros(len(spans), dtype=np.int64)
+    for row in spans.details.linked_rows:
+        trace_id = spans.trace_ids[int(spans.trace[row])]
+        own = [link.span_id for link in spans.details.links(row) if link.trace_id == trace_id]
+        if own:
+            followed[row] = np.array(own[0], dtype=np.uint64).view(np.int64)
+    return followed
+
+
+def _in_canonical_order(spans: SpanTable) -> SpanTable:
+    return spans.take(canonical_order(spans))
+
+
+def _parents_first(spans: SpanTable) -> SpanTable:
+    rows, *room = (np.empty(len(spans), dtype=np.int64) for _ in range(3))
+    return spans.take(rows) if parents_first(spans.trace_begin, spans.parent_row, rows, *room) else spans
+
+
+def _with_granularity(spans: SpanTable) -> SpanTable:
+    """Times may be off by one granule of their trace's clock, if that is coarser than nanoseconds."""
+    granule = np.empty(len(spans.trace_ids), dtype=np.int64)
+    granularities(spans.trace_begin, spans.start_ns, spans.duration_ns, granule)
+    granule[granule == 1] = 0
+    return replace(spans, clock_error_ns=granule[spans.trace])
+
+
+def _multi_root(spans: SpanTable) -> int:
+    roots = np.bincount(spans.trace[spans.relation == Relation.ROOT], minlength=len(spans.trace_ids))
+    return int(np.count_nonzero(roots > 1))

@@ -1,0 +1,190 @@
+"""Hosts whose clocks disagree: found over all calls between them, and put right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analyzers.details import resource_value
+from analyzers.table import NO_PARENT, Kind, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analyzers.table import BoolArray, Int32Array, Int64Array, SpanTable
+
+HOST_KEYS = (
+    "host.id",
+    "host.name",
+    "k8s.node.name",
+    "k8s.pod.uid",
+    "k8s.pod.name",
+    "container.id",
+    "service.instance.id",
+    "hostname",
+    "ip",
+)
+"""What tells one clock from another, best first."""
+
+AGREEING_RATIO = 0.6
+"""So many of the calls between two hosts must allow the offset that is assumed."""
+
+UNKNOWN_HOST = ""
+
+
+class HostOffset(NamedTuple):
+    """By how much one host's clock is ahead of another's."""
+
+    host: str
+    reference: str
+    offset_ns: int
+    low_ns: int
+    """The offset lies between low_ns and high_ns, both included, as far as the agreeing calls tell."""
+    high_ns: int
+    calls: int
+    agreeing: int
+
+
+@dataclass(frozen=True)
+class Skew:
+    """Which clocks were off, and how many spans were moved for it."""
+
+    offsets: tuple[HostOffset, ...] = ()
+    moved_spans: int = 0
+
+
+NO_SKEW = Skew()
+
+
+def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
+    """The table with every span on the clock of its trace's root host, and what was found.
+
+    Only hosts whose clock cannot be right are moved: where even the quickest calls between two hosts would need a reply
+    before the request. All spans of a host move together, asynchronous ones too, so the order of what
+    happened on one host never changes. Spans whose host is not known stay.
+    """
+    host, hosts = host_of(spans)
+    if len(hosts) < 2:
+        return spans, NO_SKEW
+    offsets = significant_offsets(spans, host, hosts)
+    if not offsets:
+        return spans, NO_SKEW
+    ahead_ns, doubt_ns = _relative_to_one(offsets, hosts)
+    root_host = host[spans.root_row][spans.trace]
+    move_ns = ahead_ns[root_host] - ahead_ns[host]
+    move_ns[(host == 0) | (root_host == 0)] = 0
+    doubts_ns = np.where(move_ns != 0, doubt_ns[host] + doubt_ns[root_host], 0)
+    moved = replace(
+        spans,
+        start_ns=spans.start_ns + move_ns,
+        clock_error_ns=np.maximum(spans.clock_error_ns, doubts_ns),
+    )
+    return moved, Skew(tuple(offsets), int(np.count_nonzero(move_ns)))
+
+
+def host_of(spans: SpanTable) -> tuple[Int32Array, tuple[str, ...]]:
+    """Each span's host as a code into the sorted hosts; code 0 is UNKNOWN_HOST."""
+    named = [resource_value(resource, HOST_KEYS) or UNKNOWN_HOST for resource in spans.resources]
+    hosts = tuple(sorted({UNKNOWN_HOST, *named}))
+    code = np.array([hosts.index(name) for name in named] or [0], dtype=np.int32)
+    return code[spans.resource], hosts
+
+
+def significant_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> list[HostOffset]:
+    """The offset of every pair of hosts whose calls rule out that their clocks agree, by names.
+
+    A call of a client [cs, ce] answered by a server [ss, se] whose clock is ahead by x must satisfy
+    cs <= ss - x and se - x <= ce, so x lies in [se - ce, ss - cs]. The offset is the middle of the interval that most
+    calls allow (Marzullo's algorithm, as NTP selects its sources): the quickest request and the quickest reply bound it,
+    so waiting in a pool or a queue does not pass for skew.
+    """
+    callers, callees = _calls_between_hosts(spans, host)
+    low = spans.end_ns[callees] - spans.end_ns[callers]
+    high = spans.start_ns[callees] - spans.start_ns[callers]
+    # Seen from the pair's first host, whichever of the two called.
+    turned = host[callers] > host[callees]
+    low, high = np.where(turned, -high, low), np.where(turned, -low, high)
+    first = np.minimum(host[callers], host[callees])
+    second = np.maximum(host[callers], host[callees])
+    possible = low <= high  # else the server ran longer than its caller: no offset explains that
+    pair = first.astype(np.int64) * len(hosts) + second
+    error_ns = int(spans.clock_error_ns[callees].max(initial=0))
+    found = []
+    for code in np.unique(pair).tolist():
+        here = np.flatnonzero((pair == code) & possible)
+        names = hosts[code % len(hosts)], hosts[code // len(hosts)]
+        offset = _agreed_offset(names, low[here], high[here], calls=int(np.count_nonzero(pair == code)))
+        if offset is not None and not offset.low_ns - error_ns <= 0 <= offset.high_ns + error_ns:
+            found.append(offset)
+    return found
+
+
+def _calls_between_hosts(spans: SpanTable, host: Int32Array) -> tuple[Int64Array, Int64Array]:
+    """(callers, callees): rows of synchronous calls between two known hosts."""
+    callees = np.flatnonzero((spans.parent_row != NO_PARENT) & (spans.relation == Relation.CHILD))
+    callers = spans.parent_row[callees].astype(np.int64)
+    usable = (host[callers] != host[callees]) & (host[callers] != 0) & (host[callees] != 0)
+    usable &= _synchronous(spans, callers, callees)
+    return callers[usable], callees[usable]
+
+
+def _synchronous(spans: SpanTable, callers: Int64Array, callees: Int64Array) -> BoolArray:
+    """Calls by what they say they are, since their times are what is in doubt."""
+    asks = spans.kind[callers] == Kind.CLIENT
+    silent = (spans.kind[callers] == Kind.UNSPECIFIED) & (spans.kind[callees] == Kind.UNSPECIFIED)
+    synchronous: BoolArray = (asks & (spans.kind[callees] != Kind.CONSUMER)) | silent
+    return synchronous
+
+
+def _agreed_offset(
+    names: tuple[str, str], low: Int64Array, high: Int64Array, calls: int
+) -> HostOffset | None:
+    """The interval that most calls allow, if enough of them do."""
+    if len(low) == 0:
+        return None
+    at = np.concatenate((low, high))
+    opens = np.repeat([0, 1], len(low))  # at one instant intervals open before others close
+    order = np.lexsort((opens, at))
+    depth = np.cumsum(1 - 2 * opens[order])
+    best = int(np.argmax(depth))
+    agreeing = int(depth[best])
+    if agreeing < AGREEING_RATIO * calls:
+        return None
+    begin, end = int(at[order[best]]), int(at[order[best + 1]])
+    return HostOffset(names[0], names[1], (begin + end) // 2, begin, end, calls, agreeing)
+
+
+def _relative_to_one(offsets: Sequence[HostOffset], hosts: Sequence[str]) -> tuple[Int64Array, Int64Array]:
+    """(ahead_ns, doubt_ns) of every host against the first of those it is connected to.
+
+    Where several ways lead to a host, the pairs that more calls agree on come first.
+    """
+    neighbours: Mapping[str, list[tuple[str, int, int]]] = defaultdict(list)
+    joined = {name: name for name in hosts}
+    for offset in sorted(offsets, key=lambda pair: (-pair.agreeing, pair)):
+        one, other = _top(joined, offset.reference), _top(joined, offset.host)
+        if one == other:
+            continue
+        joined[max(one, other)] = min(one, other)
+        doubt_ns = (offset.high_ns - offset.low_ns) // 2
+        neighbours[offset.reference].append((offset.host, offset.offset_ns, doubt_ns))
+        neighbours[offset.host].append((offset.reference, -offset.offset_ns, doubt_ns))
+    ahead = {name: (0, 0) for name in hosts if joined[name] == name}
+    waiting = list(ahead)
+    while waiting:
+        here = waiting.pop()
+        for there, offset_ns, doubt_ns in neighbours[here]:
+            if there not in ahead:
+                ahead[there] = (ahead[here][0] + offset_ns, ahead[here][1] + doubt_ns)
+                waiting.append(there)
+    columns = np.array([ahead[name] for name in hosts], dtype=np.int64)
+    return columns[:, 0], columns[:, 1]
+
+
+def _top(joined: Mapping[str, str], name: str) -> str:
+    while joined[name] != name:
+        name = joined[name]
+    return name

@@ -1,0 +1,67 @@
+"""Durations and shares in the words of an answer: the same in every headline, detail and renderer."""
+
+from __future__ import annotations
+
+NS_IN_S = 1_000_000_000
+UNITS = ((NS_IN_S, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+LONG_UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))
+
+
+def duration_text(duration_ns: int, digits: int = 3) -> str:
+    """A duration as people say it: `3.61 s`, `412 ms`, `85 µs`, `2 min 5 s`, `1 h 10 min`, `0 s`.
+
+    Rounded to that many significant digits, trailing zeros dropped; ask for two where the figure is an estimate. From a
+    minute on to whole seconds, from an hour on to minutes, from a day on to hours.
+    """
+    if duration_ns < 0:
+        return "-" + duration_text(-duration_ns, digits)
+    rounded_ns = _rounded(duration_ns, digits)
+    if rounded_ns >= 60 * NS_IN_S:
+        return _long_text(duration_ns)
+    if rounded_ns == 0:
+        return "0 s"
+    unit_ns, unit = next((size, name) for size, name in UNITS if rounded_ns >= size)
+    whole, rest = divmod(rounded_ns, unit_ns)
+    decimals = str(rest).zfill(len(str(unit_ns)) - 1).rstrip("0") if rest else ""
+    return f"{whole}.{decimals} {unit}" if decimals else f"{whole} {unit}"
+
+
+def _rounded(value: int, digits: int) -> int:
+    """The value with so many significant digits, halves up."""
+    step: int = 10 ** max(0, len(str(value)) - digits)
+    return (value + step // 2) // step * step
+
+
+def _long_text(duration_ns: int) -> str:
+    duration_s = (duration_ns + NS_IN_S // 2) // NS_IN_S
+    for unit_s, unit, part_s, part in LONG_UNITS:
+        rounded_s = (duration_s + part_s // 2) // part_s * part_s
+        if rounded_s >= unit_s:
+            wholes, rest_s = divmod(rounded_s, unit_s)
+            return f"{wholes} {unit} {rest_s // part_s} {part}" if rest_s else f"{wholes} {unit}"
+    return f"{duration_s} s"
+
+
+def share_text(share: float) -> str:
+    """A share as whole per cents: `88 %`. What is not nothing is not called 0 %, what is not all not 100 %."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{share * 100:.0f} %"
+
+
+def share_words(share: float) -> str:
+    """How much of something, in the four fixed words: almost all, most, much, part."""
+    if share > 0.9:
+        return "almost all"
+    if share > 0.6:
+        return "most"
+    if share > 0.3:
+        return "much"
+    return "part"
+
+
+def count_text(count: int, noun: str) -> str:
+    """`1 span`, `30 spans`, `1,204 traces`. Only for nouns that take an s."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
