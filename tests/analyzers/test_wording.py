@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzers.wording import count_text, duration_text, share_text, share_words
+
+
+@pytest.mark.parametrize(
+    ("duration_ns", "text"),
+    [
+        (0, "0 s"),
+        (7, "7 ns"),
+        (999, "999 ns"),
+        (85_000, "85 µs"),
+        (1_204, "1.2 µs"),
+        (999_600, "1 ms"),
+        (412_300_000, "412 ms"),
+        (4_800_000, "4.8 ms"),
+        (999_500_000, "1 s"),
+        (3_612_440_000, "3.61 s"),
+        (40_000_000_000, "40 s"),
+        (59_949_999_999, "59.9 s"),
+        (59_950_000_000, "1 min"),
+        (125_000_000_000, "2 min 5 s"),
+        (3_599_600_000_000, "1 h"),
+        (4_200_000_000_000, "1 h 10 min"),
+        (86_400_000_000_000, "1 d"),
+        (97_200_000_000_000, "1 d 3 h"),
+        (-5_000_000, "-5 ms"),
+    ],
+)
+def test_durations_read_as_people_say_them(duration_ns, text):
+    assert duration_text(duration_ns) == text
+
+
+def test_an_estimate_has_two_digits():
+    assert duration_text(3_478_000_000, digits=2) == "3.5 s"
+
+
+@given(st.integers(min_value=1, max_value=2**63))
+def test_every_duration_has_a_short_text_that_is_not_zero(duration_ns):
+    text = duration_text(duration_ns)
+
+    assert len(text) <= 16
+    assert not text.startswith("0")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"),
+        (0.001, "under 1 %"),
+        (0.05, "5 %"),
+        (0.876, "88 %"),
+        (0.999, "over 99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_shares_are_whole_per_cents(share, text):
+    assert share_text(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.95, "almost all"), (0.9, "most"), (0.61, "most"), (0.6, "much"), (0.31, "much"), (0.3, "part")],
+)
+def test_how_much_has_four_fixed_words(share, words):
+    assert share_words(share) == words
+
+
+def test_counts_agree_with_their_noun():
+    assert [count_text(1, "span"), count_text(1204, "trace")] == ["1 span", "1,204 traces"]
