@@ -92,6 +92,15 @@ class TraceHealth(Model, frozen=True, kw_only=True):
 NO_HEALTH = TraceHealth()
 
 
+class Asked(Model, frozen=True, kw_only=True):
+    """The question that an analysis answers; every report repeats it."""
+
+    question: str
+    asked_at: str
+    backend: str | None = None
+    understood: Understood | None = None
+
+
 class Report(Model, frozen=True, kw_only=True, tag_field="kind"):
     """What every answer has."""
 
@@ -236,7 +245,10 @@ class WaterfallRow(Model, frozen=True, kw_only=True):
     depth: int
     service: str
     operation: str
+    callee: str | None = None
+    """For `wire`, the service at the other end."""
     count: int = 1
+    """Spans that the row stands for; for `alike` without those beneath them."""
     offset_ns: int
     """From the root's start; may be negative."""
     duration_ns: int
