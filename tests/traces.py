@@ -7,8 +7,8 @@
     ''')
 
 A line is a span: its service, its operation (two spaces or more before what follows), start..end in nanoseconds, then
-words in any order: a kind, `error`, `ok`, `@host`, `id=7` (decimal), `parent=9`, `follows=3`, `key=value` attributes, and
-`weight=4`. Ids count from 1 in the order drawn. The parent is the line above with less indent; `parent=` names another.
+words in any order: a kind, `error`, `ok`, `@host`, `id=7` (decimal), `parent=9`, `follows=3`, `key=value` attributes,
+`weight=4`, `message="pool exhausted"` of the status, `exception="TimeoutError: no answer"`. Quotes keep spaces. Ids count from 1 in the order drawn. The parent is the line above with less indent; `parent=` names another.
 Several traces are separated by a line of dashes.
 """
 
@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from analyzers.builder import build_table
-from analyzers.record import LinkTo, SpanRecord
+from analyzers.record import EventRecord, LinkTo, SpanRecord
 from analyzers.repair import repair
 from analyzers.table import Kind, Status
 
@@ -41,12 +42,13 @@ class Drawn:
     """What a drawn span carries beyond the columns; reads itself."""
 
     pairs: dict[str, str] = field(default_factory=dict)
+    exceptions: list[EventRecord] = field(default_factory=list)
 
     def attributes(self, source):
         return tuple(self.pairs.items())
 
     def events(self, source):
-        return ()
+        return tuple(self.exceptions)
 
 
 def drawn(picture: str, unit_ns: int = 1) -> list[SpanRecord]:
@@ -90,7 +92,8 @@ def _span(match: re.Match[str], trace_id: str, unit_ns: int, span_id: int, paren
         source=more,
         reader=more,
     )
-    for word in match["words"].split():
+    words = match["words"]
+    for word in shlex.split(words) if '"' in words else words.split():
         _apply(record, word, more)
     return record
 
@@ -111,6 +114,12 @@ def _apply(record: SpanRecord, word: str, more: Drawn) -> None:
         record.links = (LinkTo(record.trace_id, int(value)),)
     elif key == "weight":
         record.adjusted_count = float(value)
+    elif key == "message":
+        record.message = value
+    elif key == "exception":
+        kind, _, text = value.partition(": ")
+        pairs = (("exception.type", kind), ("exception.message", text))
+        more.exceptions.append(EventRecord(record.start_ns, "exception", pairs))
     else:
         more.pairs[key] = value
 
