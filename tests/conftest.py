@@ -1,9 +1,29 @@
-"""What holds for all tests."""
+"""What every test may use: files with the output we agreed on, and the flag that writes them anew."""
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from pathlib import Path
 
-# Machines differ in speed; how fast things are is measured in benchmarks/, not asserted here.
-settings.register_profile("tracewhy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("tracewhy")
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--refresh-golden", action="store_true", help="write tests/golden anew, then read the diff"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """The text that a file in tests/golden holds; with --refresh-golden, the text it shall hold from now on."""
+
+    def agreed(name: str, text: str) -> str:
+        path = GOLDEN / name
+        if request.config.getoption("--refresh-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+
+    return agreed

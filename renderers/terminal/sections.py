@@ -1,0 +1,113 @@
+"""What stands beneath the waterfall: time by service, what would help, what is unusual, errors, the trace itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from analyzers.wording import count_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from analyzers.report import Breakdown, SpanError, TraceHealth
+    from renderers.terminal.pen import Pen
+
+MOST_SERVICES = 7
+MOST_ADVICE = 3
+LEAST_SAVED_SHARE = 0.05
+"""Of the trace's duration; a smaller gain is no advice."""
+MOST_ERRORS = 3
+MOST_UNUSUAL = 3
+
+
+def draw_sections(report: Breakdown, pen: Pen) -> Iterator[Text]:
+    yield from pen.section("by service", _by_service(report, pen))
+    yield from pen.column("would help", _would_help(report, pen))
+    yield from pen.column("unusual", _unusual(report, pen))
+    yield from pen.column("errors", _errors(report))
+    yield from pen.column("the trace", [Text(_the_trace(report))])
+
+
+def _by_service(report: Breakdown, pen: Pen) -> Iterator[Text]:
+    """What each service holds of the critical path, most first, and what the ways between them hold together."""
+    wire_ns = sum(part.critical_ns for part in report.wire)
+    held = [(service.critical_ns, service.service) for service in report.services]
+    ranked = sorted([*held, (wire_ns, "the wire")], key=lambda part: (-part[0], part[1]))
+    parts = [(critical_ns, name) for critical_ns, name in ranked if critical_ns]
+    for critical_ns, name in parts[:MOST_SERVICES]:
+        share = critical_ns / max(report.duration_ns, 1)
+        yield (
+            Text()
+            .append(pen.short(name, 40), "bold")
+            .append(f" {pen.duration(critical_ns)} {pen.share(share)}")
+        )
+    if len(parts) > MOST_SERVICES:
+        rest_ns = sum(critical_ns for critical_ns, _ in parts[MOST_SERVICES:])
+        yield Text(f"{len(parts) - MOST_SERVICES} more {pen.duration(rest_ns)}")
+
+
+def _would_help(report: Breakdown, pen: Pen) -> Iterator[Text]:
+    """Patterns first, since they say what to do; then what is gained where an operation takes no time."""
+    patterns = report.patterns[:MOST_ADVICE]
+    for pattern in patterns:
+        yield Text(pattern.detail)
+    explained = {(pattern.service, pattern.operation) for pattern in report.patterns}
+    savings = [
+        saving
+        for saving in report.savings
+        if (saving.service, saving.operation) not in explained
+        and saving.saved_ns >= LEAST_SAVED_SHARE * report.duration_ns
+    ]
+    for saving in savings[: MOST_ADVICE - len(patterns)]:
+        saved = f"{pen.duration(saving.saved_ns)} sooner"
+        yield Text(f"without {saving.service} {saving.operation} it would end {saved}")
+
+
+def _unusual(report: Breakdown, pen: Pen) -> Iterator[Text]:
+    for one in report.unusual[:MOST_UNUSUAL]:
+        usual = f"{pen.duration(one.usual_ns.p50)} to {pen.duration(one.usual_ns.p95)}"
+        yield Text(f"{one.service} {one.operation} {pen.duration(one.duration_ns)}, usually {usual}")
+
+
+def _errors(report: Breakdown) -> Iterator[Text]:
+    """Where errors began, with what was said there; then who passed them on or dealt with them, by name."""
+    if not report.errors:
+        yield Text("none")
+        return
+    origins = [error for error in report.errors if error.role == "origin"]
+    for error in origins[:MOST_ERRORS]:
+        yield Text(_began(error), "red")
+    if len(origins) > MOST_ERRORS:
+        yield Text(f"and {count_text(len(origins) - MOST_ERRORS, 'more place')} where one began")
+    yield from _took_part("passed on by", report, "propagated")
+    yield from _took_part("handled by", report, "handled")
+
+
+def _began(error: SpanError) -> str:
+    said = ": ".join(part for part in (error.type, error.message) if part)
+    where = f"began in {error.service} {error.operation}"
+    return f"{where}: {said}" if said else where
+
+
+def _took_part(words: str, report: Breakdown, role: str) -> Iterator[Text]:
+    found = [f"{error.service} {error.operation}" for error in report.errors if error.role == role]
+    names = list(dict.fromkeys(found))
+    if names:
+        rest = f" and {len(names) - MOST_ERRORS} more" if len(names) > MOST_ERRORS else ""
+        yield Text(f"{words} {', '.join(names[:MOST_ERRORS])}{rest}")
+
+
+def _the_trace(report: Breakdown) -> str:
+    """How many spans, and what was wrong with them. A remark on clocks alone leaves a trace complete."""
+    return "; ".join(_facts(report))
+
+
+def _facts(report: Breakdown) -> Iterable[str]:
+    yield count_text(report.span_count, "span") + ("" if _spans_are_missing(report.health) else ", complete")
+    yield from report.notes
+
+
+def _spans_are_missing(health: TraceHealth) -> bool:
+    return bool(health.incomplete or health.orphans or health.unreadable or health.truncated)

@@ -1,0 +1,50 @@
+"""What can be asked next, as commands that exist."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzers.report import Breakdown
+    from renderers.terminal.pen import Pen
+
+
+def draw_suggestions(report: Breakdown, pen: Pen) -> Iterator[Text]:
+    """The same answer for programs. Long commands are continued with a backslash, so that they can be copied."""
+    command = ["tracewhy", "ask", report.question, "--format", "json"]
+    if report.backend and "://" in report.backend:
+        command += ["--backend", report.backend]
+    yield from command_lines(shlex.join(command), pen, "next: ")
+
+
+def command_lines(command: str, pen: Pen, lead: str = "") -> Iterator[Text]:
+    """A command over as many lines as it needs, each but the last ending in a backslash."""
+    words = _words(command)
+    line = Text(lead, "dim").append(words[0], "bold") if words else Text(lead)
+    for word in words[1:]:
+        if len(line.plain) + len(word) + 3 > pen.width:
+            yield line.append(" \\")
+            line = Text("    " + word, "bold")
+        else:
+            line.append(f" {word}", "bold")
+    yield line
+
+
+def _words(command: str) -> list[str]:
+    """The words as a shell takes them, an option together with its value."""
+    try:
+        words = [shlex.quote(word) for word in shlex.split(command)]
+    except ValueError:  # an open quote, in what somebody else wrote
+        return command.split()
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1].startswith("--") and " " not in joined[-1]:
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined

@@ -1,0 +1,1 @@
+"""Reports rendered: what people and programs see."""

@@ -1,0 +1,193 @@
+"""Reports on a terminal: agreed pictures, and laws that hold for whatever text a trace brings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from analyzers.report import Breakdown, Choice, WaterfallRow
+from renderers.terminal import render_terminal
+from tests.renderers.reports import CHOICE, FAILURE, SLOW_CHECKOUT, UNKNOWN_TRACE
+
+PRAGUE = ZoneInfo("Europe/Prague")
+WIDTHS = (80, 120, 200)
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+any_text = st.text(st.characters(codec=None), max_size=300)
+
+
+def plain(report, width=80, encoding="utf-8"):
+    return render_terminal(report, width=width, colour=False, zone=PRAGUE, encoding=encoding)
+
+
+def widest(text):
+    return max(cell_len(line) for line in text.splitlines())
+
+
+def with_names(report, name):
+    """The report with that name for everything that a trace names."""
+    wire = report.waterfall[3]
+    return replace(
+        report,
+        headline=f"{name} took 4.12 s.",
+        question=name,
+        backend=name,
+        trace_id=name,
+        notes=(name,),
+        services=tuple(replace(share, service=name) for share in report.services),
+        patterns=tuple(replace(pattern, detail=name) for pattern in report.patterns),
+        errors=tuple(replace(error, message=name, service=name) for error in report.errors),
+        waterfall=(
+            *(replace(row, service=name, operation=name, remark=name) for row in report.waterfall),
+            replace(wire, service=name, callee=name),
+        ),
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_slow_checkout_looks_as_agreed(golden, width):
+    text = plain(SLOW_CHECKOUT, width)
+
+    assert text == golden(f"slow_checkout_{width}.txt", text)
+
+
+def test_colours_look_as_agreed(golden):
+    text = render_terminal(SLOW_CHECKOUT, width=100, colour=True, zone=PRAGUE)
+
+    assert text == golden("slow_checkout_colour.txt", text)
+
+
+def test_an_ascii_terminal_looks_as_agreed(golden):
+    text = plain(SLOW_CHECKOUT, 100, encoding="ascii")
+
+    assert text.isascii()
+    assert text == golden("slow_checkout_ascii.txt", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "report"), [("unknown_trace", UNKNOWN_TRACE), ("choice", CHOICE), ("failure", FAILURE)]
+)
+def test_other_answers_look_as_agreed(golden, name, report):
+    text = plain(report)
+
+    assert text == golden(f"{name}.txt", text)
+
+
+def test_colour_adds_nothing_but_colour():
+    coloured = render_terminal(SLOW_CHECKOUT, width=120, colour=True, zone=PRAGUE)
+
+    assert SGR.sub("", coloured) == plain(SLOW_CHECKOUT, 120)
+
+
+@pytest.mark.parametrize("width", [40, 57, 80, 100, 133, 200, 500])
+def test_no_line_is_wider_than_the_terminal(width):
+    assert widest(plain(SLOW_CHECKOUT, width)) <= width
+
+
+@pytest.mark.parametrize("name", ["日本語の操作名" * 8, "🛒" * 40, "e\u0301" * 90, "x" * 900, "a b " * 90])
+@pytest.mark.parametrize("width", [80, 200])
+def test_wide_and_long_names_stay_in_their_columns(name, width):
+    assert widest(plain(with_names(SLOW_CHECKOUT, name), width)) <= width
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=any_text, width=st.integers(40, 220), encoding=st.sampled_from(["utf-8", "ascii", "latin-1"]))
+def test_no_text_of_a_trace_acts_on_the_terminal(name, width, encoding):
+    text = plain(with_names(SLOW_CHECKOUT, name), width, encoding)
+
+    hidden = {char for char in text if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    assert hidden <= {"\n"}
+    assert all(cell_len(line) <= width for line in text.split("\n"))
+    assert text.encode(encoding)
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=any_text, width=st.integers(40, 220))
+def test_no_candidate_acts_on_the_terminal(text, width):
+    candidate = replace(CHOICE.candidates[0], text=text, why=text)
+    choice = replace(CHOICE, headline=text, candidates=(candidate,))
+
+    shown = plain(choice, width)
+
+    assert {char for char in shown if unicodedata.category(char) == "Cc"} <= {"\n"}
+    assert all(cell_len(line) <= width for line in shown.split("\n"))
+
+
+def test_markup_is_only_text():
+    shown = plain(replace(FAILURE, problem="[bold red]x[/] :smile: [link=http://a]b[/link]"))
+
+    assert "[bold red]x[/] :smile: [link=http://a]b[/link]" in shown
+
+
+def test_an_escape_sequence_shows_as_what_it_is():
+    shown = plain(replace(FAILURE, problem="\x1b[2J\u202egnp.exe\r\nforged"))
+
+    assert "␛[2J\ufffdgnp.exe␍␊forged" in shown
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    offset_ns=st.integers(-(2**62), 2**62),
+    duration_ns=st.integers(0, 2**62),
+    root_ns=st.integers(0, 2**62),
+    depth=st.integers(0, 100_000),
+)
+def test_any_times_make_a_picture(offset_ns, duration_ns, root_ns, depth):
+    row = WaterfallRow(
+        what="span",
+        depth=depth,
+        service="a",
+        operation="b",
+        offset_ns=offset_ns,
+        duration_ns=duration_ns,
+        critical_ns=1,
+        slowest=True,
+        failed=True,
+        remark="its parent is missing",
+    )
+
+    text = plain(replace(SLOW_CHECKOUT, duration_ns=root_ns, waterfall=(row,)))
+
+    assert widest(text) <= 80
+
+
+def test_a_stretch_on_the_critical_path_is_thick_and_waiting_is_thin():
+    lines = plain(SLOW_CHECKOUT, 200).splitlines()
+    checkout = next(line for line in lines if "checkout  POST" in line)
+
+    assert re.search(r" ─━━─+━━─{80,}━━ ", checkout)
+
+
+def test_what_was_left_out_is_counted():
+    rest = replace(SLOW_CHECKOUT.waterfall[6], count=99_970)
+
+    text = plain(replace(SLOW_CHECKOUT, waterfall=(*SLOW_CHECKOUT.waterfall[:2], rest)))
+
+    assert "and 99,970 more" in text
+
+
+def test_missing_spans_are_not_called_complete():
+    health = replace(SLOW_CHECKOUT.health, orphans=3, incomplete=1)
+
+    text = plain(replace(SLOW_CHECKOUT, health=health, notes=("3 spans without their parent",)))
+
+    assert "47 spans; 3 spans without their parent" in text
+
+
+def test_an_empty_trace_and_an_empty_choice_are_pages_too():
+    empty = Breakdown(question="", asked_at="", headline="", confidence="none", trace_id="", span_count=1)
+    choice = Choice(question="", asked_at="", headline="Which one?", confidence="none")
+
+    assert "1 span" in plain(empty)
+    assert plain(choice) == "Which one?\n"
+
+
+def test_times_are_in_the_readers_zone():
+    assert "15:05:11 CET" in plain(SLOW_CHECKOUT)
