@@ -41,8 +41,10 @@ def unanswered_calls(spans: SpanTable) -> tuple[int, ...]:
     suspects = calls[has_answer[like] & ~answered[calls] & ~_has_children(spans)[calls]]
     if len(suspects) == 0:
         return ()
-    peers = {(int(like[n]), _peer(spans, int(row))) for n, row in enumerate(calls) if answered[row]}
     group = dict(zip(calls.tolist(), like.tolist(), strict=True))
+    doubted = {group[row] for row in suspects.tolist()}
+    known = [row for row in calls[answered[calls]].tolist() if group[row] in doubted]
+    peers = {(group[row], _peer(spans, row)) for row in known}
     return tuple(row for row in suspects.tolist() if (group[row], _peer(spans, row)) in peers)
 
 

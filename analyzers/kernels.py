@@ -16,7 +16,11 @@ NONE = -1
 OFF_PATH = -(1 << 62)
 ROOT, CHILD, ORPHAN, CUT, FOLLOWS = 1, 2, 3, 4, 5  # analyzers.table.Relation
 SERVER, CLIENT, CONSUMER = 2, 3, 5  # analyzers.table.Kind
+PLAIN_SPANS = 1024  # larger traces are sorted: no ids chosen by a stranger can make that slow
+SPREAD = 0x1E3779B97F4A7C15  # 2**61 by the golden ratio, odd: Fibonacci hashing
+POSITIVE = (1 << 63) - 1
 RUN = 16  # below this, insertion beats merging
+MOST_STEPS_PER_SPAN = 8  # beyond, sorting is cheaper than inserting
 SAME_ID_TRIED = 16  # candidates looked at where several spans share the parent's id; two are usual
 
 
@@ -85,9 +89,73 @@ def order_rows(
             low = high
 
 
+def place_of(wanted: int, span_id: Any, slots: Any, bits: int) -> int:
+    """The slot that holds the row with this span id, or else the free one where it belongs."""
+    slot = ((wanted * SPREAD) & POSITIVE) >> (63 - bits)
+    while slots[slot] != NONE and span_id[slots[slot]] != wanted:
+        slot = (slot + 1) & ((1 << bits) - 1)
+    return int(slot)
+
+
+def hash_ids(begin: int, end: int, span_id: Any, slots: Any) -> int:
+    """Put rows begin to end into 2**bits slots by span id and return bits; NONE where an id comes twice or there are too many."""
+    if end - begin > PLAIN_SPANS:
+        return NONE
+    bits = 4
+    while (1 << bits) < 2 * (end - begin):
+        bits += 1
+    for slot in range(1 << bits):
+        slots[slot] = NONE
+    for row in range(begin, end):
+        slot = place_of(span_id[row], span_id, slots, bits)
+        if slots[slot] != NONE:
+            return NONE
+        slots[slot] = row
+    return bits
+
+
+@kernel(place_of, hash_ids)
+def link_plain(
+    trace_begin: Any,
+    span_id: Any,
+    parent_id: Any,
+    follows_id: Any,
+    out_parent: Any,
+    out_relation: Any,
+    out_plain: Any,
+    scratch_slots: Any,
+) -> int:
+    """The parent's row and the relation of every row, in traces without repeated ids and not too large for a hash table.
+
+    Other traces are left to `index_ids` and `link_parents`, which sort. `scratch_slots` has 4 * PLAIN_SPANS places.
+    Returns how many traces are left.
+    """
+    left = 0
+    for trace in range(len(trace_begin) - 1):
+        begin, end = trace_begin[trace], trace_begin[trace + 1]
+        bits = hash_ids(begin, end, span_id, scratch_slots)
+        out_plain[trace] = bits != NONE
+        if bits == NONE:
+            left += 1
+            continue
+        for row in range(begin, end):
+            if parent_id[row] != 0:
+                parent = scratch_slots[place_of(parent_id[row], span_id, scratch_slots, bits)]
+                out_relation[row] = ORPHAN if parent == NONE else CHILD
+            elif follows_id[row] != 0:
+                parent = scratch_slots[place_of(follows_id[row], span_id, scratch_slots, bits)]
+                out_relation[row] = ROOT if parent == NONE else FOLLOWS
+            else:
+                parent = NONE
+                out_relation[row] = ROOT
+            out_parent[row] = parent
+    return left
+
+
 @kernel(sort_rows)
 def index_ids(
     trace_begin: Any,
+    plain: Any,
     span_id: Any,
     side: Any,
     duration: Any,
@@ -95,13 +163,15 @@ def index_ids(
     out_duplicate: Any,
     scratch_spare: Any,
 ) -> int:
-    """Rows of each trace by span id, and which rows repeat another's id, kind and service.
+    """Rows of each trace that is not plain by span id, and which of them repeat another's id, kind and service.
 
     Of several that repeat each other the longest stays, since it was finished; of equally long ones the first.
     Returns how many rows are duplicates.
     """
     duplicates = 0
     for trace in range(len(trace_begin) - 1):
+        if plain[trace]:
+            continue
         begin, end = trace_begin[trace], trace_begin[trace + 1]
         for row in range(begin, end):
             out_by_id[row] = row
@@ -183,6 +253,7 @@ def best_parent(row: int, by_id: Any, span_id: Any, kind: Any, service: Any, low
 @kernel(first_with_id, caller_side, best_parent)
 def link_parents(
     trace_begin: Any,
+    plain: Any,
     by_id: Any,
     span_id: Any,
     parent_id: Any,
@@ -192,8 +263,10 @@ def link_parents(
     out_parent: Any,
     out_relation: Any,
 ) -> None:
-    """The parent's row and the relation of every row."""
+    """The parent's row and the relation of every row of the traces that are not plain."""
     for trace in range(len(trace_begin) - 1):
+        if plain[trace]:
+            continue
         begin, end = trace_begin[trace], trace_begin[trace + 1]
         low = begin
         for position in range(begin, end):
@@ -350,7 +423,50 @@ def self_times(start: Any, end: Any, parent: Any, out_self: Any, scratch_covered
             scratch_covered[above] = finish
 
 
-@kernel(sort_rows)
+def insert_child(row: int, parent: int, key: Any, first_child: Any, next_sibling: Any) -> int:
+    """Put a row into its parent's list of children, latest key first, of equal keys the first row first.
+
+    Returns how many children it passed: none where children come in the order in which they end.
+    """
+    before = NONE
+    here = first_child[parent]
+    steps = 0
+    while here != NONE and key[here] >= key[row]:
+        before = here
+        here = next_sibling[here]
+        steps += 1
+    next_sibling[row] = here
+    if before == NONE:
+        first_child[parent] = row
+    else:
+        next_sibling[before] = row
+    return steps
+
+
+def sort_children(
+    begin: int,
+    end: int,
+    parent: Any,
+    listed: Any,
+    key: Any,
+    first_child: Any,
+    next_sibling: Any,
+    rows: Any,
+    spare: Any,
+) -> None:
+    """All lists of children of a trace at once, as `insert_child` makes them, by one sort."""
+    for row in range(begin, end):
+        first_child[row] = NONE
+        rows[row] = end - 1 - (row - begin)  # backward: of equal keys the first row shall lead its list
+    sort_rows(rows, key, begin, end, spare)
+    for position in range(begin, end):
+        row = rows[position]
+        if parent[row] != NONE and listed[row]:
+            next_sibling[row] = first_child[parent[row]]
+            first_child[parent[row]] = row
+
+
+@kernel(sort_rows, insert_child, sort_children)
 def critical_times(
     trace_begin: Any,
     root: Any,
@@ -380,18 +496,25 @@ def critical_times(
         begin, end = trace_begin[trace], trace_begin[trace + 1]
         for row in range(begin, end):
             scratch_child[row] = NONE
-            scratch_rows[row] = (
-                end - 1 - (row - begin)
-            )  # backward: of equal ends the first row shall lead its list
             above = parent[row]
             scratch_key[row] = end_of[row] if above == NONE else min(end_of[row], end_of[above])
-        sort_rows(scratch_rows, scratch_key, begin, end, scratch_spare)
-        for position in range(begin, end):
-            row = scratch_rows[position]
-            above = parent[row]
-            if above != NONE and waited_for[row]:
-                scratch_sibling[row] = scratch_child[above]
-                scratch_child[above] = row
+        steps = 0
+        for row in range(begin, end):
+            if parent[row] != NONE and waited_for[row]:
+                steps += insert_child(row, parent[row], scratch_key, scratch_child, scratch_sibling)
+                if steps > MOST_STEPS_PER_SPAN * (end - begin):
+                    sort_children(
+                        begin,
+                        end,
+                        parent,
+                        waited_for,
+                        scratch_key,
+                        scratch_child,
+                        scratch_sibling,
+                        scratch_rows,
+                        scratch_spare,
+                    )
+                    break
         top = root[trace]
         if top == NONE:
             continue

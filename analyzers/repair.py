@@ -11,11 +11,13 @@ from analyzers.builder import canonical_order, side_of
 from analyzers.completeness import incomplete_traces, unanswered_calls
 from analyzers.kernels import (
     NONE,
+    PLAIN_SPANS,
     choose_roots,
     cut_circles,
     granularities,
     index_ids,
     link_parents,
+    link_plain,
     parents_first,
 )
 from analyzers.report import TraceHealth
@@ -50,8 +52,7 @@ def repair(spans: SpanTable) -> Repaired:
     if len(spans) == 0:
         return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
     timed, negative, absurd = _with_sane_durations(spans)
-    unique, by_id = _without_duplicates(timed)
-    linked, circles = _linked(unique, by_id)
+    linked, circles = _rooted(_linked(timed))
     measured = _with_granularity(_parents_first(linked))
     aligned, skew = correct_skew(measured)
     done = _parents_first(_in_canonical_order(aligned)) if skew.moved_spans else aligned
@@ -75,18 +76,6 @@ def repair(spans: SpanTable) -> Repaired:
     return Repaired(done, health, incomplete, skew)
 
 
-def _without_duplicates(spans: SpanTable) -> tuple[SpanTable, Int64Array]:
-    """The table with each span once, and its rows by span id within each trace."""
-    by_id = np.empty(len(spans), dtype=np.int64)
-    duplicate = np.zeros(len(spans), dtype=np.bool_)
-    room = np.empty(len(spans), dtype=np.int64)
-    ids = spans.span_id.view(np.int64)
-    found = index_ids(spans.trace_begin, ids, side_of(spans), spans.duration_ns, by_id, duplicate, room)
-    if not found:
-        return spans, by_id
-    return _without_duplicates(spans.take(np.flatnonzero(~duplicate)))
-
-
 def _with_sane_durations(spans: SpanTable) -> tuple[SpanTable, int, int]:
     """Durations at least 0 and at most a week; how many were below, how many above."""
     negative = spans.duration_ns < 0
@@ -108,16 +97,29 @@ def _with_sane_durations(spans: SpanTable) -> tuple[SpanTable, int, int]:
     return fixed, int(np.count_nonzero(negative)), int(np.count_nonzero(absurd))
 
 
-def _linked(spans: SpanTable, by_id: Int64Array) -> tuple[SpanTable, int]:
-    """The table with parents, relations and roots; how many circles were cut."""
+def _linked(spans: SpanTable) -> SpanTable:
+    """The table with each span once, and with parents and relations."""
     parent = np.full(len(spans), NO_PARENT, dtype=np.int32)
     relation = np.zeros(len(spans), dtype=np.int8)
-    root = np.full(len(spans.trace_ids), NO_PARENT, dtype=np.int32)
-    ids, parent_ids = spans.span_id.view(np.int64), spans.parent_id.view(np.int64)
+    plain = np.zeros(len(spans.trace_ids), dtype=np.bool_)
+    slots = np.empty(4 * PLAIN_SPANS, dtype=np.int64)
+    begin, ids, parent_ids = spans.trace_begin, spans.span_id.view(np.int64), spans.parent_id.view(np.int64)
     follows = _followed_ids(spans)
-    link_parents(
-        spans.trace_begin, by_id, ids, parent_ids, follows, spans.kind, spans.service, parent, relation
-    )
+    if link_plain(begin, ids, parent_ids, follows, parent, relation, plain, slots):
+        by_id, room = np.empty(len(spans), dtype=np.int64), np.empty(len(spans), dtype=np.int64)
+        duplicate = np.zeros(len(spans), dtype=np.bool_)
+        if index_ids(begin, plain, ids, side_of(spans), spans.duration_ns, by_id, duplicate, room):
+            return _linked(spans.take(np.flatnonzero(~duplicate)))
+        link_parents(
+            begin, plain, by_id, ids, parent_ids, follows, spans.kind, spans.service, parent, relation
+        )
+    return replace(spans, parent_row=parent, relation=relation)
+
+
+def _rooted(spans: SpanTable) -> tuple[SpanTable, int]:
+    """The table without circles and with its roots; how many circles there were."""
+    parent, relation = spans.parent_row.copy(), spans.relation.copy()
+    root = np.full(len(spans.trace_ids), NO_PARENT, dtype=np.int32)
     circles = cut_circles(parent, relation, np.full(len(spans), NONE, dtype=np.int64))
     choose_roots(spans.trace_begin, spans.start_ns, spans.end_ns, relation, parent, root)
     return replace(spans, parent_row=parent, relation=relation, root_row=root), int(circles)
