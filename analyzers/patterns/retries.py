@@ -1,0 +1,67 @@
+"""The same call again and again because it failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.failure import failure_of
+from analyzers.patterns.context import Claim
+from analyzers.wording import duration_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from analyzers.patterns.context import TraceContext
+
+SURE_FROM = 3
+"""Two calls of which the first failed are a retry only if the target was not called otherwise; three are in any case."""
+
+
+def retries(trace: TraceContext) -> list[Claim]:
+    """Calls of one target under one span, one after the other, of which all but the last failed."""
+    claims = []
+    for _, calls in trace.calls_by_parent():
+        targets: dict[tuple[object, str], list[int]] = {}
+        for row in calls:
+            targets.setdefault((trace.calls[row].key, trace.calls[row].exact), []).append(row)
+        for rows in targets.values():
+            runs = [run for run in _runs(trace, rows) if len(run) >= SURE_FROM or 1 < len(run) == len(rows)]
+            claims += [_claim(trace, run) for run in runs]
+    return claims
+
+
+def _runs(trace: TraceContext, rows: list[int]) -> Iterator[list[int]]:
+    """The rows cut behind each success, and where one began before the one before it had ended."""
+    run: list[int] = []
+    for row in rows:
+        if run and (not trace.calls[run[-1]].failed or trace.start_ns[row] < trace.end_ns[run[-1]]):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _claim(trace: TraceContext, run: list[int]) -> Claim:
+    return Claim(
+        row=run[0],
+        rows=tuple(run),
+        mended=trace.subtrees(run[:-1]),
+        count=len(run),
+        tell=_tell(trace, run),
+    )
+
+
+def _tell(trace: TraceContext, run: list[int]) -> Callable[[int], str]:
+    call = trace.calls[run[0]]
+    what = f"{call.callee} {call.text}".strip() if call.kind == "request" else call.text
+    kind = failure_of(trace.spans, run[0]).type
+    why = f" ({kind})" if kind else ""
+    if trace.calls[run[-1]].failed:
+        failed, remedy = f"every time in vain{why}", "giving up after the first"
+    else:
+        failed, remedy = f"{len(run) - 1} of them in vain{why}", "succeeding at the first"
+    return lambda saved_ns: (
+        f"{what} was tried {len(run):,} times, {failed}: {remedy} would save about "
+        f"{duration_text(saved_ns, 2)}, and the waits between"
+    )

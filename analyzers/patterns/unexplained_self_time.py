@@ -1,0 +1,83 @@
+"""Much time in a span with nothing recorded beneath it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.patterns.context import Claim
+from analyzers.table import Kind
+from analyzers.wording import duration_text, share_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analyzers.patterns.context import TraceContext
+
+BIG_SHARE = 0.2
+"""Of the trace; every span works a little by itself."""
+
+
+def unexplained_self_time(trace: TraceContext) -> list[Claim]:
+    """Spans that hold a fifth of the critical path or more by themselves.
+
+    Not queries, whose statement explains them, nor the caller's side of a recorded call, whose own time is the way there
+    and back.
+    """
+    big = np.flatnonzero(trace.path.own_ns >= BIG_SHARE * trace.duration_ns).tolist()
+    return [
+        Claim(
+            row=row,
+            rows=(row,),
+            mended=np.array([row], dtype=np.int64),
+            count=1,
+            tell=_tell(trace, row),
+        )
+        for row in big
+        if not _explained(trace, row)
+    ]
+
+
+def _explained(trace: TraceContext, row: int) -> bool:
+    call = trace.call(row)
+    if call is None:
+        return trace.waits_for_pool(row)
+    services = trace.spans.service
+    calls_out = any(services[child] != services[row] for child in trace.children.get(row, ()))
+    return call.kind == "query" or calls_out
+
+
+def _tell(trace: TraceContext, row: int) -> Callable[[int], str]:
+    own_ns = trace.own_ns[row]
+    share = share_text(trace.share(own_ns))
+    where = _where(trace, row)
+    return lambda saved_ns: (
+        f"{duration_text(own_ns)} ({share} of the trace) is {trace.name(row)} itself, {where}: a profile or more spans would "
+        f"explain it; at most {duration_text(saved_ns, 2)} to save"
+    )
+
+
+def _where(trace: TraceContext, row: int) -> str:
+    """Where in the span the time lies."""
+    if row not in trace.children:
+        calls = trace.spans.kind[row] == Kind.CLIENT
+        return "and the other side records nothing" if calls else "with no span beneath it"
+    longest_ns, before, after = _longest_gap(trace, row)
+    names = trace.spans.operation_name
+    begins = f"after {names(before)}" if before is not None else "after its start"
+    ends = f"before {names(after)}" if after is not None else "before its end"
+    return f"{duration_text(longest_ns)} of it {begins} and {ends}"
+
+
+def _longest_gap(trace: TraceContext, row: int) -> tuple[int, int | None, int | None]:
+    """The longest stretch without a child, and the children on either side of it."""
+    best: tuple[int, int | None, int | None] = (0, None, None)
+    until_ns, last = trace.start_ns[row], None
+    for child in trace.children[row]:
+        if trace.start_ns[child] - until_ns > best[0]:
+            best = (trace.start_ns[child] - until_ns, last, child)
+        if trace.end_ns[child] > until_ns:
+            until_ns, last = trace.end_ns[child], child
+    tail_ns = trace.end_ns[row] - until_ns
+    return (tail_ns, last, None) if tail_ns > best[0] else best
