@@ -1,0 +1,1 @@
+"""What people ask: text in, an intent out. Pure."""

@@ -1,0 +1,1 @@
+"""What the bot does for whoever asks: one function for each kind of question."""
