@@ -1,0 +1,158 @@
+"""Clocks that disagree: found over all calls, and corrected only where they cannot be right."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzers.builder import build_table
+from analyzers.record import LinkTo, SpanRecord
+from analyzers.repair import repair
+from tests.traces import by_operation, repaired
+
+MS = 1_000_000
+
+
+def call_records(number, offset_ns, legs_ns, *, caller="web-1", callee="pay-1"):
+    """One trace of a call with these times on the wire; the callee's clock is ahead by offset_ns."""
+    request_ns, reply_ns = legs_ns
+    start, served = 10**15 + number * 10**9, 3 * MS
+    trace_id = f"{number + 1:032x}"
+    return [
+        SpanRecord(trace_id, 1, 0, "shop", "POST /charge", 3, 0, start, request_ns + served + reply_ns,
+                   resource=(("host.name", caller),)),
+        SpanRecord(trace_id, 2, 1, "pay", "charge", 2, 0, start + request_ns + offset_ns, served,
+                   resource=(("host.name", callee),)),
+    ]  # fmt: skip
+
+
+def starts(picture):
+    result = repaired(picture)
+    return by_operation(result.spans, result.spans.start_ns)
+
+
+@given(st.sampled_from((-5 * MS, 5 * MS)), st.integers(0, 2**32))
+def test_an_injected_offset_of_5_ms_is_found_to_within_a_fifth_of_a_millisecond(offset_ns, seed):
+    draw = random.Random(seed)
+    legs = [(draw.randint(50_000, 2 * MS), draw.randint(50_000, 2 * MS)) for _ in range(40)]
+    records = [span for n, leg in enumerate(legs) for span in call_records(n, offset_ns, leg)]
+
+    result = repair(build_table(records))
+
+    (found,) = result.skew.offsets
+    assert found.host == "web-1"
+    assert abs(-found.offset_ns - offset_ns) < 200_000
+    assert found.low_ns <= -offset_ns <= found.high_ns
+
+
+@given(st.integers(0, 2**32))
+def test_clocks_that_agree_are_left_alone_however_long_the_wait_for_a_connection(seed):
+    draw = random.Random(seed)
+    legs = [(draw.randint(50_000, 40 * MS), draw.randint(50_000, MS)) for _ in range(40)]
+    records = [span for n, leg in enumerate(legs) for span in call_records(n, 0, leg)]
+
+    assert repair(build_table(records)).skew.offsets == ()
+
+
+def test_a_lone_server_span_outside_its_caller_is_put_in_the_middle():
+    assert starts("""
+        shop call   1000..1100  client @a
+          pay serve   1200..1280  server @b
+    """) == {"call": 1000, "serve": 1010}
+
+
+def test_a_server_span_that_began_before_its_caller_is_moved_later():
+    assert starts("""
+        shop call   1000..1100  client @a
+          pay serve   900..980  server @b
+    """) == {"call": 1000, "serve": 1010}
+
+
+def test_what_hangs_under_a_skewed_span_on_the_same_host_moves_with_it():
+    assert starts("""
+        shop call   1000..1100  client @a
+          pay serve   1200..1280  server @b
+            pay SELECT  1210..1260  @b
+    """) == {"call": 1000, "serve": 1010, "SELECT": 1020}
+
+
+def test_a_skewed_child_among_siblings_moves_alone():
+    assert starts("""
+        shop GET    1000..1500  server @a
+          shop call   1000..1100  client @a
+            pay serve   1200..1280  server @b
+          shop think  1300..1400  @a
+    """) == {"GET": 1000, "call": 1000, "serve": 1010, "think": 1300}
+
+
+def test_a_callback_to_the_first_host_stays_on_the_first_clock():
+    assert starts("""
+        shop call    1000..1100  client @a
+          pay serve    1200..1280  server @b
+            pay confirm  1220..1260  client @b
+              shop notify  1035..1065  server @a
+    """) == {"call": 1000, "serve": 1010, "confirm": 1030, "notify": 1035}
+
+
+def test_a_host_reached_over_another_moves_by_the_sum():
+    result = repaired("""
+        a call   1000..2000  client @a
+          b serve  6100..6900  server @b
+            b call2  6200..6800  client @b
+              c serve2  11300..11700  server @c
+    """)
+
+    assert by_operation(result.spans, result.spans.start_ns)["serve2"] == 1300
+    assert result.health.skew_corrected == 3
+
+
+@pytest.mark.parametrize(
+    ("why", "picture"),
+    [
+        ("one host", "shop call   1000..1100  client @a\n  pay serve   1200..1280  server @a"),
+        ("unknown hosts", "shop call   1000..1100  client\n  pay serve   1200..1280  server"),
+        ("one host unknown", "shop call   1000..1100  client @a\n  pay serve   1200..1280  server"),
+        ("the child fits", "shop call   1000..1300  client @a\n  pay serve   1200..1280  server @b"),
+        ("the child is longer", "shop call   1000..1100  client @a\n  pay serve   1200..1380  server @b"),
+        ("the child is a consumer", "shop call   1000..1100  client @a\n  pay serve   1200..1280  consumer @b"),
+        ("the parent is a producer", "shop call   1000..1100  producer @a\n  pay serve   1200..1280  consumer @b"),
+        ("the parent is no call", "shop call   1000..1100  server @a\n  pay serve   1200..1280  server @b"),
+        ("the parent is missing", "shop call   1000..1300  client @a\npay serve   1200..1280  server @b parent=99"),
+    ],
+)  # fmt: skip
+def test_nothing_is_moved_where_no_clock_is_proven_wrong(why, picture):
+    assert starts(picture) == {"call": 1000, "serve": 1200}
+
+
+def test_a_span_that_follows_from_another_is_no_call():
+    records = [
+        SpanRecord("a" * 32, 1, 0, "shop", "call", 3, 0, 1000, 100, resource=(("host.name", "a"),)),
+        SpanRecord("a" * 32, 2, 0, "pay", "index", 2, 0, 1200, 80, resource=(("host.name", "b"),),
+                   links=(LinkTo("a" * 32, 1),)),
+    ]  # fmt: skip
+
+    assert repair(build_table(records)).skew.offsets == ()
+
+
+def test_without_kinds_a_child_outside_its_parent_on_another_host_is_skew():
+    assert starts("""
+        shop call   1000..1100  @a
+          pay serve   1200..1280  @b
+    """) == {"call": 1000, "serve": 1010}
+
+
+def test_a_few_calls_that_disagree_with_most_do_not_move_a_clock():
+    odd = [call_records(n, 9 * MS, (MS, MS)) for n in range(3)]
+    sound = [call_records(n, 0, (MS, MS)) for n in range(3, 20)]
+
+    assert repair(build_table([span for trace in odd + sound for span in trace])).skew.offsets == ()
+
+
+def test_where_calls_contradict_each_other_nothing_is_moved():
+    one = [call_records(n, 9 * MS, (MS, MS)) for n in range(10)]
+    other = [call_records(n, -9 * MS, (MS, MS)) for n in range(10, 20)]
+
+    assert repair(build_table([span for trace in one + other for span in trace])).skew.offsets == ()
