@@ -1,0 +1,101 @@
+"""The backend over trace files."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from analyzers.builder import build_table
+from backends.files.limits import Limits
+from backends.files.loading import load
+from backends.files.summary import summarise
+from backends.files.wording import shown
+from backends.interface import Capabilities, Found
+from backends.matching import newest_match_ns, newest_traces, of_traces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzers.record import SpanRecord
+    from backends.files.loading import Loaded
+    from backends.files.summary import TraceSummary
+    from backends.interface import Progress, SpanQuery
+
+NO_LIMITS_BUT_OURS = Limits()
+
+
+class FilesBackend:
+    """Reads the files behind a path or pattern each time it is asked, in a thread: what is on the disk counts."""
+
+    capabilities = Capabilities(
+        list_services=True,
+        search=True,
+        search_without_service=True,
+        search_attributes=True,
+        search_errors=True,
+        search_duration=True,
+        exhaustive_search=True,
+    )
+
+    def __init__(
+        self, pattern: str, limits: Limits = NO_LIMITS_BUT_OURS, progress: Progress | None = None
+    ) -> None:
+        self._pattern = pattern
+        self._limits = limits
+        self._progress = progress
+
+    @property
+    def name(self) -> str:
+        return f"file:{shown(self._pattern)}"
+
+    async def find_trace(self, trace_id: str) -> Found:
+        def find() -> Found:
+            loaded = load(
+                self._pattern, self._limits, self._progress, lambda record: record.trace_id == trace_id
+            )
+            return _found(loaded, loaded.records)
+
+        return await asyncio.to_thread(find)
+
+    async def find_spans(self, query: SpanQuery) -> Found:
+        def find() -> Found:
+            loaded = self._load()
+            newest_ns = newest_match_ns(loaded.records, query)
+            chosen = newest_traces(newest_ns, query.limit)
+            if len(newest_ns) > len(chosen):
+                loaded.truncated = True
+                loaded.note(f"Only the newest {len(chosen)} of {len(newest_ns)} matching traces were taken.")
+            return _found(loaded, of_traces(loaded.records, chosen))
+
+        return await asyncio.to_thread(find)
+
+    async def services(self) -> tuple[str, ...]:
+        loaded = await asyncio.to_thread(self._load)
+        return tuple(sorted({record.service for record in loaded.records}))
+
+    async def operations(self, service: str) -> tuple[str, ...]:
+        loaded = await asyncio.to_thread(self._load)
+        return tuple(sorted({record.operation for record in loaded.records if record.service == service}))
+
+    async def traces(self, limit: int) -> tuple[TraceSummary, ...]:
+        """The longest traces in the files, for asking back which one is meant."""
+
+        def find() -> tuple[TraceSummary, ...]:
+            return summarise(self._load().records, limit)
+
+        return await asyncio.to_thread(find)
+
+    async def aclose(self) -> None:
+        """Nothing is kept open between questions."""
+
+    def _load(self) -> Loaded:
+        return load(self._pattern, self._limits, self._progress)
+
+
+def _found(loaded: Loaded, records: Sequence[SpanRecord]) -> Found:
+    return Found(
+        spans=build_table(records),
+        truncated=loaded.truncated,
+        unreadable=loaded.unreadable,
+        notes=loaded.all_notes(),
+    )

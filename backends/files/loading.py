@@ -1,0 +1,142 @@
+"""All spans of some files, with what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from backends.errors import UnreadableFile
+from backends.files.content import read_parts
+from backends.files.decompression import read_chunks
+from backends.files.paths import find_files
+from backends.files.wording import shown, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from analyzers.record import SpanRecord
+    from backends.files.content import Part
+    from backends.files.limits import Limits
+    from backends.files.paths import Files
+    from backends.interface import Progress
+
+NOTES_KEPT = 20
+
+
+@dataclass
+class Loaded:
+    """The spans that were wanted, and sentences about the rest."""
+
+    records: list[SpanRecord] = field(default_factory=list)
+    unreadable: int = 0
+    truncated: bool = False
+    notes: list[str] = field(default_factory=list)
+    notes_left_out: int = 0
+
+    def note(self, sentence: str) -> None:
+        if len(self.notes) < NOTES_KEPT:
+            self.notes.append(sentence)
+        else:
+            self.notes_left_out += 1
+
+    def all_notes(self) -> tuple[str, ...]:
+        more = (f"{self.notes_left_out} more notes like these.",) if self.notes_left_out else ()
+        return (*self.notes, *more)
+
+
+def load(
+    pattern: str,
+    limits: Limits,
+    progress: Progress | None,
+    wanted: Callable[[SpanRecord], bool] | None = None,
+) -> Loaded:
+    """The spans of the files behind a path or pattern: all, or only the wanted ones.
+
+    Raises:
+        UnreadableFile: there are none, or nothing in them can be read.
+    """
+    files = find_files(pattern, limits.max_files)
+    loaded = Loaded(truncated=files.more)
+    if files.more:
+        loaded.note(f"Only the first {limits.max_files} files were read.")
+    refusals = _load_each(files, limits, progress, wanted, loaded)
+    if len(refusals) == len(files.paths):
+        raise UnreadableFile(
+            f"No file of {shown(pattern)} holds traces. {refusals[0].problem}", refusals[0].advice
+        )
+    return loaded
+
+
+def _load_each(
+    files: Files,
+    limits: Limits,
+    progress: Progress | None,
+    wanted: Callable[[SpanRecord], bool] | None,
+    loaded: Loaded,
+) -> list[UnreadableFile]:
+    """Add every file's spans; a file among several that cannot be read is noted and handed back."""
+    sizes = [path.stat().st_size for path in files.paths]
+    refusals = []
+    for number, path in enumerate(files.paths):
+        told = _teller(progress, path, sum(sizes[:number]), sum(sizes))
+        try:
+            _load_file(path, limits, told, wanted, loaded)
+        except UnreadableFile as error:
+            if files.single:
+                raise
+            loaded.note(f"Skipped: {error.problem}")
+            refusals.append(error)
+    return refusals
+
+
+def _teller(progress: Progress | None, path: Path, before: int, total: int) -> Callable[[int], None]:
+    if progress is None:
+        return lambda _taken: None
+    return lambda taken: progress(f"Reading {shown(path.name)}", before + taken, total)
+
+
+def _load_file(
+    path: Path,
+    limits: Limits,
+    told: Callable[[int], None],
+    wanted: Callable[[SpanRecord], bool] | None,
+    loaded: Loaded,
+) -> None:
+    tally: Counter[str] = Counter()
+    reason = ""
+    for part in read_parts(path, read_chunks(path, limits, told), limits):
+        records = part.decoded.records
+        tally.update(spans=len(records), bad=part.decoded.unreadable + bool(part.refusal))
+        reason = reason or part.refusal or ", ".join(part.decoded.reasons)
+        _note_unreadable(path, part, loaded)
+        kept = records if wanted is None else [record for record in records if wanted(record)]
+        if len(loaded.records) + len(kept) > limits.max_spans:
+            _cut_short(kept, limits, loaded)
+            return
+        loaded.records += kept
+    _judge(path, tally, reason, loaded)
+
+
+def _note_unreadable(path: Path, part: Part, loaded: Loaded) -> None:
+    loaded.unreadable += part.decoded.unreadable + bool(part.refusal)
+    where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
+    if part.refusal:
+        loaded.note(f"{where} was left out: {part.refusal}.")
+    for reason in part.decoded.reasons:
+        loaded.note(f"{where}: a span was left out: {reason}.")
+
+
+def _cut_short(kept: list[SpanRecord], limits: Limits, loaded: Loaded) -> None:
+    loaded.records += kept[: limits.max_spans - len(loaded.records)]
+    loaded.truncated = True
+    loaded.note(f"Only the first {limits.max_spans} spans were read.")
+
+
+def _judge(path: Path, tally: Counter[str], reason: str, loaded: Loaded) -> None:
+    if tally["spans"]:
+        return
+    if tally["bad"]:
+        raise unreadable(path, f"none of its spans can be used: {reason}", "Check what wrote it.")
+    loaded.note(f"{shown(path.name)} holds no spans.")

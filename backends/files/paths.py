@@ -1,0 +1,71 @@
+"""Which files are meant."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backends.errors import UnreadableFile
+from backends.files.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files behind a path or pattern, sorted."""
+
+    paths: tuple[Path, ...]
+    single: bool
+    """A file named by itself must be readable; among several, one that is no trace file is skipped."""
+    more: bool = False
+    """There were more than the limit."""
+
+
+def find_files(pattern: str, max_files: int) -> Files:
+    """The file, all regular files below the folder, or those that match the pattern.
+
+    Raises:
+        UnreadableFile: there is none.
+    """
+    path = Path(pattern).expanduser()
+    try:
+        if path.is_file():
+            return Files((path,), single=True)
+        if path.is_dir():
+            return _several(pattern, _below(path), max_files, f"The folder {shown(pattern)} holds no files.")
+        if path.exists():
+            raise UnreadableFile(
+                f"{shown(pattern)} is neither a file nor a folder.", "Save it to a file first."
+            )
+    except (OSError, ValueError) as error:
+        reason = "no file can have this name" if isinstance(error, ValueError) else error.strerror
+        raise UnreadableFile(f"{shown(pattern)} cannot be opened: {reason}.", "Check its path.") from error
+    if not glob.has_magic(pattern):
+        raise UnreadableFile(
+            f"There is no file {shown(pattern)}.", "Check the path; a pattern may have * and **."
+        )
+    matches = (Path(name) for name in glob.iglob(str(path), recursive=True))  # noqa: PTH207 - it takes absolute patterns
+    found = (match for match in matches if match.is_file())
+    return _several(pattern, found, max_files, f"No file matches {shown(pattern)}.")
+
+
+def _several(pattern: str, found: Iterator[Path], max_files: int, none: str) -> Files:
+    paths = list(islice(found, max_files + 1))
+    if not paths:
+        raise UnreadableFile(none, f"Check what {shown(pattern)} should hold.")
+    return Files(tuple(sorted(paths[:max_files])), single=False, more=len(paths) > max_files)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every regular file, without following links to other folders, which may lead in circles."""
+    for inside, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if (path := Path(inside, name)).is_file():
+                yield path

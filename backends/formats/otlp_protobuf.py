@@ -1,0 +1,185 @@
+"""OTLP as protobuf: what exporters send and Tempo answers (TracesData and ExportTraceServiceRequest are alike)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span, TracesData
+
+from analyzers.record import EventRecord
+from backends.formats.attribute_text import (
+    SCOPE_NAME,
+    SCOPE_VERSION,
+    compact_json,
+    text_of_bytes,
+    text_of_double,
+)
+from backends.formats.columns import UNKNOWN_SERVICE, SpanColumns, links_to, records_of
+from backends.formats.decoded import Decoded, NotThisFormat, Problems
+from backends.formats.flat_resource import resource_pairs
+from backends.formats.sampling_weight import may_say_weights, weigh, weight_of_trace_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+
+    from analyzers.record import Pairs, SpanRecord
+
+Source: TypeAlias = "tuple[Span, Pairs]"
+Placed: TypeAlias = "tuple[Span, str, Pairs, Source]"
+
+FIELD_1 = b"\x0a"  # the tag of field 1 with a length after it
+
+
+class OtlpProtobufReader:
+    """Reads what `decode_otlp_protobuf` left in its spans."""
+
+    def attributes(self, source: Source) -> Iterator[tuple[str, str]]:
+        span, scope = source
+        yield from scope
+        yield from pairs_of(span.attributes)
+
+    def events(self, source: Source) -> Iterator[EventRecord]:
+        for event in source[0].events:
+            yield EventRecord(event.time_unix_nano, event.name, tuple(pairs_of(event.attributes)))
+
+
+READER = OtlpProtobufReader()
+
+
+def decode_otlp_protobuf(data: bytes) -> Decoded:
+    """The spans of one message.
+
+    Raises:
+        NotThisFormat: it is no such message.
+    """
+    problems = Problems()
+    message = _parsed(data)
+    records = _records([placed for part in message.resource_spans for placed in _placed(part)], problems)
+    if may_say_weights(data):
+        weigh(records, _said_by)
+    return problems.decoded(records)
+
+
+def pairs_of(attributes: Iterable[KeyValue]) -> Iterator[tuple[str, str]]:
+    """Keys and values as text."""
+    for pair in attributes:
+        yield pair.key, _text(pair.value)
+
+
+def _parsed(data: bytes) -> TracesData:
+    """The message. Any bytes may pass for protobuf with unknown fields, so it must hold something that is known."""
+    try:
+        message: TracesData = TracesData.FromString(data)
+    except DecodeError as error:
+        return _wrapped(data, error)
+    if _has_spans(message) or not data:
+        return message
+    if any(part.HasField("resource") for part in message.resource_spans):
+        # Tempo's wrapping can pass for a resource without spans, hence the second look.
+        try:
+            return _wrapped(data, None)
+        except NotThisFormat:
+            return message
+    raise NotThisFormat("it is protobuf at best, but has no spans of OTLP's form")
+
+
+def _has_spans(message: TracesData) -> bool:
+    return any(group.spans for part in message.resource_spans for group in part.scope_spans)
+
+
+def _wrapped(data: bytes, error: DecodeError | None) -> TracesData:
+    """The message within Tempo's v2 answer, whose first field it is."""
+    try:
+        message: TracesData = TracesData.FromString(_first_field(data))
+    except DecodeError:
+        message = TracesData()
+    if not _has_spans(message):
+        raise NotThisFormat("it is no OTLP message, or only the beginning of one") from error
+    return message
+
+
+def _first_field(data: bytes) -> bytes:
+    """What the first field holds, where it is number 1 and holds bytes; else nothing."""
+    length, shift, at = 0, 0, 1
+    while data[:1] == FIELD_1 and at < min(len(data), 6):
+        length |= (data[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+        if data[at - 1] < 0x80:
+            return data[at : at + length]
+    return b""
+
+
+def _said_by(record: SpanRecord) -> dict[str, str]:
+    return dict(READER.attributes(record.source))
+
+
+def _placed(part: ResourceSpans) -> Iterator[Placed]:
+    """Each span with its service, its resource and what its reader needs."""
+    found = dict(pairs_of(part.resource.attributes))
+    service = found.get("service.name") or UNKNOWN_SERVICE
+    resource = resource_pairs(found.items())
+    for group in part.scope_spans:
+        scope = _scope_pairs(group.scope)
+        for span in group.spans:
+            yield span, service, resource, (span, scope)
+
+
+def _scope_pairs(scope: InstrumentationScope) -> Pairs:
+    named = ((SCOPE_NAME, scope.name), (SCOPE_VERSION, scope.version))
+    return (*((key, text) for key, text in named if text), *pairs_of(scope.attributes))
+
+
+def _records(placed: list[Placed], problems: Problems) -> list[SpanRecord]:
+    spans = [span for span, _, _, _ in placed]
+    starts = [span.start_time_unix_nano for span in spans]
+    columns = SpanColumns(
+        trace_id=[span.trace_id.hex() for span in spans],
+        span_id=[span.span_id.hex() for span in spans],
+        parent_id=[span.parent_span_id.hex() for span in spans],
+        service=[service for _, service, _, _ in placed],
+        operation=[span.name for span in spans],
+        kind=[span.kind if 0 <= span.kind <= 5 else 0 for span in spans],
+        status=[span.status.code if 0 <= span.status.code <= 2 else 0 for span in spans],
+        start_ns=starts,
+        duration_ns=[span.end_time_unix_nano - start for span, start in zip(spans, starts, strict=True)],
+        message=[span.status.message for span in spans],
+        resource=[resource for _, _, resource, _ in placed],
+        adjusted_count=[
+            weight_of_trace_state(state) if (state := span.trace_state) else math.nan for span in spans
+        ],
+        links=[
+            links_to((link.trace_id.hex(), link.span_id.hex()) for link in span.links) if span.links else ()
+            for span in spans
+        ],
+        source=[source for _, _, _, source in placed],
+    )
+    return records_of(columns, READER, problems)
+
+
+def _text(value: AnyValue) -> str:
+    kind = value.WhichOneof("value")
+    if kind == "string_value":
+        return value.string_value
+    if kind == "double_value":
+        return text_of_double(value.double_value)
+    if kind == "bool_value":
+        return "true" if value.bool_value else "false"
+    plain = _plain(value)
+    return compact_json(plain) if isinstance(plain, list | dict) else "" if plain is None else str(plain)
+
+
+def _plain(value: AnyValue) -> Any:
+    """The value as plain JSON, bytes as base64."""
+    kind = value.WhichOneof("value")
+    if kind == "array_value":
+        return [_plain(item) for item in value.array_value.values]
+    if kind == "kvlist_value":
+        return {pair.key: _plain(pair.value) for pair in value.kvlist_value.values}
+    if kind == "bytes_value":
+        return text_of_bytes(value.bytes_value)
+    return None if kind is None else getattr(value, kind)
