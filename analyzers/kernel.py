@@ -52,18 +52,32 @@ class Kernel:
             arguments[position][:] = lists[position]
         return result
 
+    def compiled(self, *arguments: Any) -> Any:
+        """Run as machine code, from numba's cache on disk where that can be read and written."""
+        try:
+            return self._cached_on_disk(*arguments)
+        except OSError:  # the folder is there but cannot be written, for example for want of space
+            return self._compiled_anew(*arguments)
+
     @cached_property
-    def compiled(self) -> Callable[..., Any]:
-        """The machine code, from numba's cache on disk where that can be read and written."""
+    def _cached_on_disk(self) -> Callable[..., Any]:
+        try:
+            return self._jit(cache=True)
+        except RuntimeError:  # no folder in which to cache
+            return self._compiled_anew
+
+    @cached_property
+    def _compiled_anew(self) -> Callable[..., Any]:
+        return self._jit(cache=False)
+
+    def _jit(self, *, cache: bool) -> Callable[..., Any]:
         import numba  # noqa: PLC0415 - see the module's first lines
         from numba.extending import register_jitable  # noqa: PLC0415 - likewise
 
         for helper in self._uses:
             register_jitable(helper)
-        try:
-            return numba.njit(cache=True, nogil=True)(self._function)
-        except RuntimeError:  # no folder in which to cache: compile again in every process
-            return numba.njit(nogil=True)(self._function)
+        compiled: Callable[..., Any] = numba.njit(cache=cache, nogil=True)(self._function)
+        return compiled
 
 
 def kernel(*uses: Callable[..., Any]) -> Callable[[Callable[..., Any]], Kernel]:

@@ -63,13 +63,34 @@ def _alone(part):
     )
 
 
-def test_it_works_where_nothing_can_be_cached_on_disk(tmp_path):
+def run(program, **environment):
+    """What a fresh process prints as errors; warnings are errors there too."""
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.returncode, result.stderr
+
+
+def test_it_works_where_there_is_no_folder_to_cache_in(tmp_path):
     blocked = tmp_path / "a file"
     blocked.write_text("not a folder")
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(blocked / "cache"), "PYTHONWARNINGS": "error"}
 
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False
-    )
+    only_there = {
+        "NUMBA_CACHE_DIR": str(blocked / "cache"),
+        "NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",
+    }
+    assert run(PROGRAM, **only_there) == (0, "")
 
-    assert (result.returncode, result.stderr) == (0, "")
+
+def test_it_works_where_the_disk_is_full(tmp_path):
+    no_room = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+"""
+
+    assert run(no_room + PROGRAM, NUMBA_CACHE_DIR=str(tmp_path / "cache")) == (0, "")

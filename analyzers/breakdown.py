@@ -1,0 +1,278 @@
+"""Where the time of one trace went: everything that is found in it, as one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from analyzers.asynchrony import WAITED, WHY, why_not_waited
+from analyzers.critical_path import critical_path, segments
+from analyzers.errors import find_errors
+from analyzers.headline import breakdown_headline
+from analyzers.patterns import find_patterns
+from analyzers.places import critical_places, place_of
+from analyzers.remarks import confidence_of, health_remarks
+from analyzers.report import (
+    Bottleneck,
+    Breakdown,
+    Detached,
+    Edge,
+    Place,
+    Saving,
+    Segment,
+    ServiceShare,
+    WireShare,
+)
+from analyzers.savings import Replay
+from analyzers.self_time import self_time_ns
+from analyzers.statements import statement_text
+from analyzers.table import NO_PARENT, Status
+from analyzers.waterfall import Picture, waterfall
+from analyzers.wire import NO_CALLEE, callee_service
+
+if TYPE_CHECKING:
+    from analyzers.critical_path import CriticalPath
+    from analyzers.places import PlaceKey, PlaceTime
+    from analyzers.repair import Repaired
+    from analyzers.report import Asked
+    from analyzers.table import BoolArray, Int8Array, Int32Array, SpanTable
+
+MOST_SAVINGS = 5
+"""Each costs a replay of the trace; what comes after the first five saves little."""
+MOST_DETACHED = 100
+
+
+def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
+    """The breakdown of one trace of a repaired table.
+
+    Args:
+        repaired: spans of at least this trace; others are not looked at.
+        trace_id: 32 lower-case hex digits. If the table does not hold it, the report says so, with empty lists.
+        asked: the question to repeat.
+    """
+    if trace_id not in repaired.spans.trace_ids:
+        return _unknown(trace_id, asked)
+    trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id))
+    bottleneck = trace.bottleneck()
+    errors = find_errors(trace.spans, trace.number)
+    return Breakdown(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=asked.backend,
+        understood=asked.understood,
+        headline=breakdown_headline(trace.root_place, trace.duration_ns, bottleneck, errors),
+        confidence=confidence_of(repaired.health),
+        notes=health_remarks(repaired.health, repaired.skew),
+        health=repaired.health,
+        trace_id=trace_id,
+        started_at=rfc3339(int(trace.spans.start_ns[trace.root])),
+        root=trace.root_place,
+        duration_ns=trace.duration_ns,
+        span_count=len(trace.rows),
+        services=trace.services(),
+        wire=trace.wire(),
+        critical_path=tuple(trace.critical_segments()),
+        bottleneck=bottleneck,
+        savings=trace.savings(),
+        patterns=find_patterns(trace.spans, trace.number),
+        errors=errors,
+        detached=trace.detached(),
+        waterfall=waterfall(trace.picture(bottleneck)),
+    )
+
+
+def with_reading(report: Breakdown, *, unreadable: int, truncated: bool, notes: tuple[str, ...]) -> Breakdown:
+    """The report of spans of which some could not be read, or not all were given: less sure, and saying so."""
+    health = msgspec.structs.replace(
+        report.health, unreadable=unreadable, truncated=truncated or report.health.truncated
+    )
+    confidence = confidence_of(health) if report.span_count else report.confidence
+    return msgspec.structs.replace(
+        report, health=health, confidence=confidence, notes=(*report.notes, *notes)
+    )
+
+
+def rfc3339(time_ns: int) -> str:
+    """Epoch nanoseconds as `2026-11-22T15:05:11.000000000Z`."""
+    whole_s, rest_ns = divmod(time_ns, 1_000_000_000)
+    return f"{datetime.fromtimestamp(whole_s, tz=UTC):%Y-%m-%dT%H:%M:%S}.{rest_ns:09d}Z"
+
+
+def _unknown(trace_id: str, asked: Asked) -> Breakdown:
+    where = f" in {asked.backend}" if asked.backend else ""
+    return Breakdown(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=asked.backend,
+        understood=asked.understood,
+        headline=f"There is no trace {trace_id}{where}: it was not kept, has not arrived yet, or is too old.",
+        confidence="none",
+        trace_id=trace_id,
+    )
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """One trace of a table, with what several parts of its report need computed once."""
+
+    spans: SpanTable
+    number: int
+
+    @property
+    def rows(self) -> range:
+        return range(*(int(row) for row in self.spans.trace_begin[self.number : self.number + 2]))
+
+    @property
+    def root(self) -> int:
+        return int(self.spans.root_row[self.number])
+
+    @property
+    def root_place(self) -> Place:
+        return Place(
+            service=self.spans.service_name(self.root), operation=self.spans.operation_name(self.root)
+        )
+
+    @property
+    def duration_ns(self) -> int:
+        return int(self.spans.duration_ns[self.root])
+
+    @cached_property
+    def why(self) -> Int8Array:
+        return why_not_waited(self.spans)
+
+    @cached_property
+    def waited(self) -> BoolArray:
+        waited: BoolArray = self.why == WAITED
+        return waited
+
+    @cached_property
+    def path(self) -> CriticalPath:
+        return critical_path(self.spans, self.waited)
+
+    @cached_property
+    def callees(self) -> Int32Array:
+        return callee_service(self.spans)
+
+    @cached_property
+    def places(self) -> dict[PlaceKey, PlaceTime]:
+        return critical_places(self.spans, self.path, self.callees, self.number)
+
+    def share(self, part_ns: int) -> float:
+        return part_ns / self.duration_ns if self.duration_ns else 0.0
+
+    def services(self) -> tuple[ServiceShare, ...]:
+        """Every service, by its part of the critical path, then self time, then name."""
+        count, critical, idle, failed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+        self_ns = self_time_ns(self.spans)
+        for row in self.rows:
+            name = self.spans.service_name(row)
+            count[name] += 1
+            idle[name] += int(self_ns[row])
+            failed[name] += int(self.spans.status[row] == Status.ERROR)
+            if self.callees[row] == NO_CALLEE:
+                critical[name] += int(self.path.own_ns[row])
+        return tuple(
+            ServiceShare(
+                service=name,
+                spans=count[name],
+                self_time_ns=idle[name],
+                critical_ns=critical[name],
+                errors=failed[name],
+            )
+            for name in sorted(count, key=lambda name: (-critical[name], -idle[name], name))
+        )
+
+    def wire(self) -> tuple[WireShare, ...]:
+        return tuple(
+            WireShare(caller=key.service, callee=key.callee, critical_ns=place.critical_ns)
+            for key, place in self.places.items()
+            if key.callee is not None
+        )
+
+    def critical_segments(self) -> list[Segment]:
+        origin_ns = int(self.spans.start_ns[self.root])
+        return [
+            Segment(
+                span_id=self.spans.span_hex(row),
+                service=self.spans.service_name(row),
+                operation=self.spans.operation_name(row),
+                offset_ns=begin_ns - origin_ns,
+                duration_ns=end_ns - begin_ns,
+                wire=self.wire_of(row),
+            )
+            for row, begin_ns, end_ns in segments(self.spans, self.path, self.number)
+        ]
+
+    def wire_of(self, row: int) -> Edge | None:
+        key = place_of(self.spans, self.callees, row)
+        return None if key.callee is None else Edge(caller=key.service, callee=key.callee)
+
+    def bottleneck(self) -> Bottleneck | None:
+        """The place that holds most of the critical path; None for a root of no duration."""
+        place = next(iter(self.places.values()), None)
+        if place is None:
+            return None
+        row = place.longest_row
+        return Bottleneck(
+            span_id=self.spans.span_hex(row),
+            service=self.spans.service_name(row),
+            operation=self.spans.operation_name(row),
+            critical_ns=place.critical_ns,
+            share=self.share(place.critical_ns),
+            statement=statement_text(self.spans.details.attributes(row)),
+            count=len(place.rows),
+            wire=self.wire_of(row),
+        )
+
+    def savings(self) -> tuple[Saving, ...]:
+        """What the largest places would save, most first; what saves nothing is left out."""
+        largest = [(key, place) for key, place in self.places.items() if key.callee is None][:MOST_SAVINGS]
+        replay = Replay(self.spans, self.number, self.waited)
+        found = [
+            Saving(service=key.service, operation=key.operation, saved_ns=replay.saved_ns(self.rows_of(key)))
+            for key, _ in largest
+        ]
+        useful = [saving for saving in found if saving.saved_ns > 0]
+        return tuple(sorted(useful, key=lambda one: (-one.saved_ns, one.service, one.operation)))
+
+    def rows_of(self, key: PlaceKey) -> list[int]:
+        """All spans of a place, those beside the critical path too: another of them may take over."""
+        service = self.spans.services.index(key.service)
+        operation = self.spans.operations.index(key.operation)
+        alike = (self.spans.service == service) & (self.spans.operation == operation)
+        own: list[int] = np.flatnonzero(alike & (self.callees == NO_CALLEE)).tolist()
+        return [row for row in own if row in self.rows]
+
+    def detached(self) -> tuple[Detached, ...]:
+        """The tops of what nobody waited for, by start; their descendants go with them."""
+        tops = [row for row in self.rows if not self.waited[row] and not self.below_detached[row]]
+        return tuple(
+            Detached(
+                span_id=self.spans.span_hex(row),
+                service=self.spans.service_name(row),
+                operation=self.spans.operation_name(row),
+                after_root_ns=int(self.spans.start_ns[row] - self.spans.end_ns[self.root]),
+                why=WHY[int(self.why[row])],
+            )
+            for row in tops[:MOST_DETACHED]
+        )
+
+    @cached_property
+    def below_detached(self) -> BoolArray:
+        """Rows with an ancestor that nobody waited for; rows stand parents first."""
+        below = np.zeros(len(self.spans), dtype=np.bool_)
+        for row in self.rows:
+            parent = int(self.spans.parent_row[row])
+            if parent != NO_PARENT:
+                below[row] = below[parent] or not self.waited[parent]
+        return below
+
+    def picture(self, bottleneck: Bottleneck | None) -> Picture:
+        longest = next(iter(self.places.values())).longest_row if bottleneck else self.root
+        return Picture(self.spans, self.path, self.callees, self.why, longest, self.number)
