@@ -7,6 +7,7 @@
     ├── BackendRefused           401, 403, 400: it will not answer this
     ├── BackendBroken            an answer that cannot be what it should be (HTML, endless, not JSON, 500)
     ├── CannotAsk                this store has no way to ask that; see its Capabilities
+    ├── UnusableAddress          .exit_status 2: the URL, or a setting that goes with it, makes no sense
     └── UnreadableFile           .exit_status 4: not a trace file, truncated, a bomb, empty
 
 A message names what was asked, what happened and what to do next. It is safe to show anybody: no token, no
@@ -58,6 +59,12 @@ class BackendBroken(BackendError):
 
 class CannotAsk(BackendError):
     """This store has no way to be asked that."""
+
+
+class UnusableAddress(BackendError):
+    """The URL of a store, or a setting that goes with it, makes no sense; nothing was asked."""
+
+    exit_status = 2
 
 
 class UnreadableFile(BackendError):

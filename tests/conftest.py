@@ -27,3 +27,6 @@ def golden(request: pytest.FixtureRequest):
         return path.read_text(encoding="utf-8")
 
     return agreed
+
+
+pytest_plugins = ["tests.servers.plugin"]

@@ -1,0 +1,1 @@
+"""What every trace store must answer alike, over the same spans."""

@@ -1,0 +1,41 @@
+"""Fixtures for real servers, and the rule that none of their tests may be skipped where CI=true."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.servers.jaeger import built_jaeger, running_jaeger
+
+NOT_BUILT = "no real Jaeger here: run `make servers` first (needs Go)"
+DECLARED = "declared: "
+"""How the reason begins where a store says that it cannot be asked: the one skip that CI accepts."""
+
+
+@pytest.fixture(scope="session")
+def jaeger_program():
+    program = built_jaeger()
+    if program is None:
+        pytest.skip(NOT_BUILT)
+    return program
+
+
+@pytest.fixture(scope="module")
+def jaeger(jaeger_program, tmp_path_factory):
+    with running_jaeger(jaeger_program, tmp_path_factory.mktemp("jaeger")) as running:
+        yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI a server test that does not run is a failure, as otherwise nobody would notice."""
+    report = yield
+    if report.skipped and item.get_closest_marker("server") and os.environ.get("CI") == "true":
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if DECLARED not in reason:
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{item.nodeid} was skipped, and CI=true allows no skipped server test.\n{reason}"
+            )
+    return report
