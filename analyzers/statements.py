@@ -22,7 +22,8 @@ STATEMENTS = ("db.query.text", "db.statement")
 OPERATIONS = ("db.operation.name", "db.operation")
 COLLECTIONS = ("db.collection.name", "db.sql.table", "db.mongodb.collection", "db.cassandra.table")
 SUMMARY = "db.query.summary"
-DATABASE_KEYS = (*SYSTEMS, *STATEMENTS, *OPERATIONS, SUMMARY)
+DATABASE_KEYS = frozenset((*SYSTEMS, *STATEMENTS, *OPERATIONS, SUMMARY))
+FACTS = (*STATEMENTS, *SYSTEMS, *OPERATIONS, *COLLECTIONS, SUMMARY)
 
 KEY_VALUE = frozenset(("redis", "valkey", "memcached", "keydb", "dragonfly"))
 DOCUMENTS = frozenset(("mongodb", "elasticsearch", "opensearch", "dynamodb", "aws.dynamodb", "couchdb"))
@@ -56,24 +57,24 @@ class StatementReader:
     """Reads the statements of one trace; like ones are worked out once, and a flood of unlike ones is bounded."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], Statement] = {}
+        self._known: dict[tuple[str | None, ...], Statement] = {}
         self._left = SQL_BUDGET
 
     def find(self, attributes: Mapping[str, str], operation: str) -> Statement | None:
         """The statement of a span with these attributes and this name; None where it asked no database."""
         if not is_database(attributes, operation):
             return None
-        system = _first(attributes, SYSTEMS).lower()
-        verb, collection = _first(attributes, OPERATIONS), _first(attributes, COLLECTIONS)
-        text = _first(attributes, STATEMENTS)
         # Two statements with one skeleton differ in numbers and strings alone.
-        skeleton = SKELETON.sub("?", text[:LONGEST_READ])
-        key = (system, verb, collection, skeleton, attributes.get(SUMMARY, ""), "" if text else operation)
-        if key not in self._known:
-            self._known[key] = self._read(attributes, operation, system, text)
-        return self._known[key]
+        newer, older, *facts = map(attributes.get, FACTS)
+        text = newer or older or ""
+        key = (SKELETON.sub("?", text[:LONGEST_READ]), "" if text else operation, *facts)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._read(attributes, operation, text)
+        return found
 
-    def _read(self, attributes: Mapping[str, str], operation: str, system: str, text: str) -> Statement:
+    def _read(self, attributes: Mapping[str, str], operation: str, text: str) -> Statement:
+        system = _first(attributes, SYSTEMS).lower()
         verb, collection = _first(attributes, OPERATIONS), _first(attributes, COLLECTIONS)
         named = f"{verb} {collection}".strip()
         if not text:
@@ -101,7 +102,7 @@ def statement_text(attributes: Mapping[str, str], operation: str = "") -> str | 
 
 def is_database(attributes: Mapping[str, str], operation: str) -> bool:
     """Whether a span asks a database: it says so, or is named like SQL (`SELECT cards`) where nothing else is known."""
-    if any(key in attributes for key in DATABASE_KEYS):
+    if not DATABASE_KEYS.isdisjoint(attributes):
         return True
     verb, _, rest = operation.partition(" ")
     named_like_sql = verb in {"SELECT", "INSERT", "UPDATE"} or operation.startswith("DELETE FROM ")

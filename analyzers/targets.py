@@ -23,7 +23,12 @@ FULL_URLS = ("url.full", "http.url")
 PATHS = ("url.path", "http.target")
 HOSTS = ("peer.service", "server.address", "net.peer.name")
 DESTINATIONS = ("messaging.destination.template", "messaging.destination.name", "messaging.destination")
-MESSAGING = ("messaging.system", *DESTINATIONS)
+RPC_SERVICE, RPC_METHOD, QUERY = "rpc.service", "rpc.method", "url.query"
+TARGET_KEYS = (
+    *(*METHODS, *ROUTES, *FULL_URLS, *PATHS, *HOSTS, *DESTINATIONS),
+    *(RPC_SERVICE, RPC_METHOD, QUERY),
+)
+"""All that a target depends on, besides the span's name."""
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 READING_NAME = re.compile(
@@ -52,7 +57,7 @@ class Target:
 def find_target(attributes: Mapping[str, str], operation: str) -> Target:
     """The target of a call by a span with these attributes and this name."""
     destination = _destination(attributes)
-    if "rpc.method" in attributes or "rpc.service" in attributes:
+    if RPC_METHOD in attributes or RPC_SERVICE in attributes:
         return _rpc(attributes, operation, destination)
     if name := _first(attributes, DESTINATIONS):
         return _message(name, operation, destination)
@@ -78,7 +83,7 @@ def _http(attributes: Mapping[str, str], method: str, named_path: str | None, de
 
 
 def _rpc(attributes: Mapping[str, str], operation: str, destination: str) -> Target:
-    service, method = attributes.get("rpc.service", ""), attributes.get("rpc.method", "")
+    service, method = attributes.get(RPC_SERVICE, ""), attributes.get(RPC_METHOD, "")
     if not (service and method) and "/" in operation:
         service, _, method = operation.strip("/").rpartition("/")
     text = f"{service.rpartition('.')[2]}/{method}".strip("/") or operation
@@ -103,8 +108,8 @@ def _destination(attributes: Mapping[str, str]) -> str:
 def _url(attributes: Mapping[str, str]) -> SplitResult | None:
     """The called address; user names and passwords in it are never used."""
     text = _first(attributes, FULL_URLS) or _first(attributes, PATHS)
-    if text and "url.query" in attributes and "?" not in text:
-        text = f"{text}?{attributes['url.query']}"
+    if text and QUERY in attributes and "?" not in text:
+        text = f"{text}?{attributes[QUERY]}"
     try:
         url = urlsplit(text[:LONGEST_URL])
         url.hostname  # noqa: B018 - raises for what urlsplit lets through

@@ -39,10 +39,6 @@ PATTERNS = {
 MOST_PATTERNS = 10
 MOST_TRIED = 5
 """Claims of one pattern that are replayed, the most promising ones; every replay looks at the whole trace."""
-WORTH_SHARE = 0.02
-"""A saving below a fiftieth of the trace disappears in how much requests vary anyway ..."""
-WORTH_NS = 100_000_000
-"""... unless it is a tenth of a second, which a waiting person feels."""
 
 
 def find_patterns(spans: SpanTable, trace: int = 0, waited: BoolArray | None = None) -> tuple[Pattern, ...]:
@@ -61,7 +57,7 @@ def find_patterns(spans: SpanTable, trace: int = 0, waited: BoolArray | None = N
     for pattern, find_claims in PATTERNS.items():
         for claim in _most_promising(context, find_claims(context)):
             saved_ns = _saved_ns(context, claim)
-            if _is_worth(context, saved_ns) and 2 * len(spoken_of.intersection(claim.rows)) < len(claim.rows):
+            if context.is_worth(saved_ns) and 2 * len(spoken_of.intersection(claim.rows)) < len(claim.rows):
                 told.append((_pattern(context, pattern, claim, saved_ns), claim.row))
                 spoken_of.update(claim.rows)
     ranked = sorted(told, key=lambda one: (-one[0].saved_ns, one[0].pattern, one[1]))
@@ -71,7 +67,7 @@ def find_patterns(spans: SpanTable, trace: int = 0, waited: BoolArray | None = N
 def _most_promising(context: TraceContext, claims: list[Claim]) -> list[Claim]:
     """Those that may save most: nothing saves more than it holds of the critical path."""
     held = [(int(context.path.own_ns[claim.mended].sum()), claim) for claim in claims]
-    worth = [(held_ns, claim) for held_ns, claim in held if _is_worth(context, held_ns)]
+    worth = [(held_ns, claim) for held_ns, claim in held if context.is_worth(held_ns)]
     worth.sort(key=lambda one: (-one[0], one[1].row))
     return [claim for _, claim in worth[:MOST_TRIED]]
 
@@ -80,10 +76,6 @@ def _saved_ns(context: TraceContext, claim: Claim) -> int:
     saved_ns = context.replay.saved_ns(claim.mended.tolist())
     # What shortening one span saves grows with it until something else ends later: the part saves all of itself or as much.
     return saved_ns if claim.at_most_ns is None else min(saved_ns, claim.at_most_ns)
-
-
-def _is_worth(context: TraceContext, saved_ns: int) -> bool:
-    return saved_ns > 0 and (saved_ns >= WORTH_NS or context.share(saved_ns) >= WORTH_SHARE)
 
 
 def _pattern(context: TraceContext, pattern: str, claim: Claim, saved_ns: int) -> Pattern:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from analyzers.masking import masked_id
 from analyzers.statements import STATEMENTS, StatementReader
 from analyzers.table import NO_PARENT, Kind, Relation, Status
-from analyzers.targets import FULL_URLS, HOSTS, find_target, masked_path
+from analyzers.targets import FULL_URLS, HOSTS, LONGEST_TEXT, TARGET_KEYS, find_target, masked_path
 from analyzers.wire import NO_CALLEE, callee_service
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from analyzers.statements import Statement
     from analyzers.table import SpanTable
+    from analyzers.targets import Target
 
 CallKind: TypeAlias = Literal["query", "request"]
 
@@ -27,7 +27,7 @@ POOL = re.compile(
 )
 FAILED_STATUS = re.compile(r"5\d\d|429")
 STATUS_CODES = ("http.response.status_code", "http.status_code")
-CALLING_KEYS = (*FULL_URLS, *HOSTS, "rpc.service")
+CALLING_KEYS = frozenset((*FULL_URLS, *HOSTS, "rpc.service"))
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,8 @@ class Call:
     kind: CallKind
     key: tuple[str, ...]
     """Equal for like calls."""
-    exact: str
-    """Equal for repetitions of the same call. Not for showing: ids are in it."""
     where: str
-    """What is asked: equal for queries of one database, for like requests to one service."""
+    """What is asked: equal for queries of one kind of database, for like requests to one service."""
     text: str
     callee: str
     """The service called; "" where it is not known."""
@@ -49,17 +47,24 @@ class Call:
 
 
 class CallReader:
-    """Reads the calls of one table, each once, when they are asked for."""
+    """Reads the calls of one table, each once, when they are asked for. Like ones are one value."""
 
     def __init__(self, spans: SpanTable) -> None:
         self._spans = spans
-        self._callee = callee_service(spans)
-        self._parent = spans.parent_row.tolist()
+        self._parent: list[int] = spans.parent_row.tolist()
+        self._kind: list[int] = spans.kind.tolist()
+        self._failed: list[bool] = (spans.status == Status.ERROR).tolist()
+        self._service: list[int] = spans.service.tolist()
+        self._operation: list[int] = spans.operation.tolist()
+        self._calls_out: list[bool] = (callee_service(spans) != NO_CALLEE).tolist()
+        self._is_child: list[bool] = (spans.relation == Relation.CHILD).tolist()
+        self._named_pool = [bool(POOL.search(name)) for name in spans.operations]
         self._statements = StatementReader()
         self._known: dict[int, Call | None] = {}
+        self._alike: dict[tuple[object, ...], Call] = {}
         self._first_remote: dict[int, int] = {}
         for row, parent in enumerate(self._parent):
-            if parent != NO_PARENT and spans.service[row] != spans.service[parent]:
+            if parent != NO_PARENT and self._service[row] != self._service[parent]:
                 self._first_remote.setdefault(parent, row)
 
     def call(self, row: int) -> Call | None:
@@ -68,9 +73,21 @@ class CallReader:
         inner = parent != NO_PARENT and self._own_call(parent) is not None
         return None if inner else self._own_call(row)
 
+    def exact(self, row: int) -> str:
+        """What a call asked, with its ids and values: equal for repetitions. Not for showing."""
+        attributes = self._spans.details.attributes(row)
+        for key in STATEMENTS:
+            if key in attributes:
+                return attributes[key]
+        return find_target(attributes, self._spans.operation_name(row)).exact
+
+    def is_recorded_call(self, row: int) -> bool:
+        """Whether a span is the caller's side of a call of which the other side was recorded."""
+        return self._calls_out[row]
+
     def waits_for_pool(self, row: int) -> bool:
         """Whether a span is named as waiting for a connection, and says no more."""
-        if not POOL.search(self._spans.operation_name(row)):
+        if not self._named_pool[self._operation[row]]:
             return False
         attributes = self._spans.details.attributes(row)
         return not any(key in attributes for key in STATEMENTS)
@@ -81,49 +98,52 @@ class CallReader:
         return self._known[row]
 
     def _read(self, row: int) -> Call | None:
-        spans, kind = self._spans, int(self._spans.kind[row])
+        kind, operation = self._kind[row], self._spans.operations[self._operation[row]]
         if self._parent[row] == NO_PARENT or kind == Kind.CONSUMER or self.waits_for_pool(row):
             return None
-        attributes = spans.details.attributes(row)
-        failed = int(spans.status[row]) == Status.ERROR or _failed_by_status(attributes)
-        if kind != Kind.SERVER and (found := self._statements.find(attributes, spans.operation_name(row))):
-            return _query(found, spans.service_name(row), attributes, failed)
+        attributes = self._spans.details.attributes(row)
+        failed = self._failed[row] or _failed_by_status(attributes)
+        if kind != Kind.SERVER and (found := self._statements.find(attributes, operation)):
+            key = (self._service[row], found, failed)
+            if key not in self._alike:
+                self._alike[key] = _query(self._spans.service_name(row), found, failed)
+            return self._alike[key]
         return self._request(row, attributes, failed) if self._is_request(row, attributes) else None
 
     def _is_request(self, row: int, attributes: Mapping[str, str]) -> bool:
-        spans, parent = self._spans, self._parent[row]
-        kind = int(spans.kind[row])
-        remote = spans.service[row] != spans.service[parent] and spans.relation[row] == Relation.CHILD
-        if kind in {Kind.CLIENT, Kind.PRODUCER} or self._callee[row] != NO_CALLEE or remote:
+        remote = self._service[row] != self._service[self._parent[row]] and self._is_child[row]
+        if self._kind[row] in {Kind.CLIENT, Kind.PRODUCER} or self._calls_out[row] or remote:
             return True
-        return kind == Kind.UNSPECIFIED and any(key in attributes for key in CALLING_KEYS)
+        return self._kind[row] == Kind.UNSPECIFIED and not CALLING_KEYS.isdisjoint(attributes)
 
     def _request(self, row: int, attributes: Mapping[str, str], failed: bool) -> Call:
-        spans = self._spans
-        target = find_target(attributes, spans.operation_name(row))
-        callee, text, shape = target.destination, target.text, target.shape
-        remote = self._first_remote.get(row)
-        if remote is not None:
-            callee = spans.service_name(remote)
-            if "/" not in text:  # `GET` says less than the `GET /stock/{id}` it arrives as
-                text = masked_path(spans.operation_name(remote))
-        elif spans.service[row] != spans.service[self._parent[row]]:
-            callee = spans.service_name(row)
-        key = ("request", callee, shape, text)
-        return Call("request", key, target.exact, "\n".join(key), text, callee, target.reads, failed)
+        other = self._first_remote.get(row)
+        calling_side = self._kind[row] in {Kind.CLIENT, Kind.PRODUCER}
+        if other is None and not calling_side and self._service[row] != self._service[self._parent[row]]:
+            other = row
+        arrives = None if other is None else (self._service[other], self._operation[other])
+        key = (self._operation[row], arrives, failed, *map(attributes.get, TARGET_KEYS))
+        if key not in self._alike:
+            target = find_target(attributes, self._spans.operation_name(row))
+            self._alike[key] = _request(target, self._spans, other, failed)
+        return self._alike[key]
 
 
-def _query(found: Statement, service: str, attributes: Mapping[str, str], failed: bool) -> Call:
-    database = [
-        attributes.get(key, "") for key in ("db.namespace", "db.name", "server.address", "net.peer.name")
-    ]
-    where = "\n".join([found.system, *database])
-    text = " ".join(masked_id(word, "?") if len(word) > 40 else word for word in found.text.split(" "))
-    exact = "\n".join(attributes.get(key, "") for key in STATEMENTS)
-    return Call(
-        "query", ("query", service, found.shape), exact, where, text, found.system, found.reads, failed
-    )
+def _request(target: Target, spans: SpanTable, other: int | None, failed: bool) -> Call:
+    """A request to `target`, and the row where it arrives, if that was recorded."""
+    callee, text = target.destination, target.text
+    if other is not None:
+        callee = spans.service_name(other)
+        if "/" not in text:  # `GET` says less than the `GET /stock/{id}` it arrives as
+            text = masked_path(spans.operation_name(other))[:LONGEST_TEXT]
+    key = ("request", callee, target.shape, text)
+    return Call("request", key, "\n".join(key), text, callee, target.reads, failed)
+
+
+def _query(service: str, found: Statement, failed: bool) -> Call:
+    key = ("query", service, found.shape)
+    return Call("query", key, f"query\n{found.system}", found.text, found.system, found.reads, failed)
 
 
 def _failed_by_status(attributes: Mapping[str, str]) -> bool:
-    return any(FAILED_STATUS.fullmatch(attributes.get(key, "")) for key in STATUS_CODES)
+    return any(FAILED_STATUS.fullmatch(attributes[key]) for key in STATUS_CODES if key in attributes)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from analyzers.patterns.calls import Call
     from analyzers.table import BoolArray, Int64Array, SpanTable
 
+WORTH_SHARE = 0.02
+"""A saving below a fiftieth of the trace disappears in how much requests vary anyway ..."""
+WORTH_NS = 100_000_000
+"""... unless it is a tenth of a second, which a waiting person feels."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -117,14 +122,37 @@ class TraceContext:
     def call(self, row: int) -> Call | None:
         return self._calls.call(row)
 
+    def is_query(self, row: int) -> bool:
+        call = self.call(row)
+        return call is not None and call.kind == "query"
+
+    def is_recorded_call(self, row: int) -> bool:
+        """Whether a span is the caller's side of a call of which the other side was recorded."""
+        return self._calls.is_recorded_call(row)
+
     def waits_for_pool(self, row: int) -> bool:
         return row not in self.children and self._calls.waits_for_pool(row)
 
+    def exact(self, row: int) -> str:
+        return self._calls.exact(row)
+
     @cached_property
     def calls(self) -> dict[int, Call]:
-        """Every call that its caller waited for."""
-        rows = (row for children in self.children.values() for row in children)
+        """Every call that its caller waited for, where a pattern among its neighbours could be worth telling.
+
+        Patterns look at the calls under one span, or one above it; where all under that holds too little of the
+        critical path, nothing is read.
+        """
+        rows = (row for parent in self.children if self._may_matter(parent) for row in self.children[parent])
         return {row: call for row in sorted(rows) if (call := self.call(row))}
+
+    def _may_matter(self, parent: int) -> bool:
+        above = self.parent[parent]
+        return self.is_worth(self.critical_ns[parent if above == NO_PARENT else above])
+
+    def is_worth(self, saved_ns: int) -> bool:
+        """Whether saving so much is worth telling of."""
+        return saved_ns > 0 and (saved_ns >= WORTH_NS or self.share(saved_ns) >= WORTH_SHARE)
 
     def calls_by_parent(self) -> Iterator[tuple[int, list[int]]]:
         """Each span that calls, and its calls by start."""

@@ -9,7 +9,7 @@ from analyzers.patterns.context import Claim
 from analyzers.wording import duration_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analyzers.patterns.context import TraceContext
 
@@ -21,13 +21,20 @@ def retries(trace: TraceContext) -> list[Claim]:
     """Calls of one target under one span, one after the other, of which all but the last failed."""
     claims = []
     for _, calls in trace.calls_by_parent():
-        targets: dict[tuple[object, str], list[int]] = {}
-        for row in calls:
-            targets.setdefault((trace.calls[row].key, trace.calls[row].exact), []).append(row)
-        for rows in targets.values():
+        for rows in _same_calls(trace, calls):
             runs = [run for run in _runs(trace, rows) if len(run) >= SURE_FROM or 1 < len(run) == len(rows)]
             claims += [_claim(trace, run) for run in runs]
     return claims
+
+
+def _same_calls(trace: TraceContext, calls: list[int]) -> Iterable[list[int]]:
+    """The calls that are the same down to their ids, of those of which some failed."""
+    failing = {trace.calls[row].key for row in calls if trace.calls[row].failed}
+    same: dict[tuple[object, str], list[int]] = {}
+    for row in calls:
+        if trace.calls[row].key in failing:
+            same.setdefault((trace.calls[row].key, trace.exact(row)), []).append(row)
+    return same.values()
 
 
 def _runs(trace: TraceContext, rows: list[int]) -> Iterator[list[int]]:

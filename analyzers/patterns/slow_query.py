@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analyzers.patterns.context import Claim
 from analyzers.wording import duration_text, share_text
 
@@ -20,8 +22,8 @@ def slow_query(trace: TraceContext) -> list[Claim]:
     """Queries that hold a fifth of the critical path or more by themselves."""
     return [
         Claim(row=row, rows=(row,), mended=trace.subtrees([row]), count=1, tell=_tell(trace, row))
-        for row, call in trace.calls.items()
-        if call.kind == "query" and trace.share(trace.critical_ns[row]) >= BIG_SHARE
+        for row in np.flatnonzero(np.array(trace.critical_ns) >= BIG_SHARE * trace.duration_ns).tolist()
+        if row in trace.calls and trace.calls[row].kind == "query"
     ]
 
 

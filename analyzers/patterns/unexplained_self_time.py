@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.patterns.context import Claim
+from analyzers.self_time import self_time_ns
 from analyzers.table import Kind
 from analyzers.wording import duration_text, share_text
 
@@ -20,36 +21,28 @@ BIG_SHARE = 0.2
 
 
 def unexplained_self_time(trace: TraceContext) -> list[Claim]:
-    """Spans that hold a fifth of the critical path or more by themselves.
+    """Spans that hold a fifth of the critical path or more while none of their children runs.
 
     Not queries, whose statement explains them, nor the caller's side of a recorded call, whose own time is the way there
     and back.
     """
-    big = np.flatnonzero(trace.path.own_ns >= BIG_SHARE * trace.duration_ns).tolist()
+    unexplained_ns = np.minimum(trace.path.own_ns, self_time_ns(trace.spans))
+    big = np.flatnonzero(unexplained_ns >= BIG_SHARE * trace.duration_ns).tolist()
     return [
         Claim(
             row=row,
             rows=(row,),
             mended=np.array([row], dtype=np.int64),
             count=1,
-            tell=_tell(trace, row),
+            tell=_tell(trace, row, int(unexplained_ns[row])),
+            at_most_ns=int(unexplained_ns[row]),
         )
         for row in big
-        if not _explained(trace, row)
+        if not (trace.is_recorded_call(row) or trace.is_query(row) or trace.waits_for_pool(row))
     ]
 
 
-def _explained(trace: TraceContext, row: int) -> bool:
-    call = trace.call(row)
-    if call is None:
-        return trace.waits_for_pool(row)
-    services = trace.spans.service
-    calls_out = any(services[child] != services[row] for child in trace.children.get(row, ()))
-    return call.kind == "query" or calls_out
-
-
-def _tell(trace: TraceContext, row: int) -> Callable[[int], str]:
-    own_ns = trace.own_ns[row]
+def _tell(trace: TraceContext, row: int, own_ns: int) -> Callable[[int], str]:
     share = share_text(trace.share(own_ns))
     where = _where(trace, row)
     return lambda saved_ns: (
