@@ -15,7 +15,7 @@ from renderers.clean import cleaned
 from renderers.terminal.glyphs import glyphs_for, spelled
 from renderers.terminal.instant import local_time
 from renderers.terminal.pen import MARGIN, Pen
-from renderers.terminal.sections import draw_sections
+from renderers.terminal.sections import MOST_NOTES, draw_sections
 from renderers.terminal.suggestion import command_lines, draw_suggestions
 from renderers.terminal.waterfall import draw_waterfall
 
@@ -65,7 +65,7 @@ def _breakdown(report: Breakdown, pen: Pen) -> Iterator[Text]:
         yield Text()
         yield from draw_suggestions(report, pen)
     else:
-        for note in report.notes:
+        for note in report.notes[:MOST_NOTES]:
             yield from pen.paragraph(note)
 
 
@@ -85,7 +85,7 @@ def _choice(report: Choice, pen: Pen) -> Iterator[Text]:
         yield Text()
         yield from command_lines(candidate.text, pen, MARGIN)
         yield from pen.paragraph(candidate.why, "dim", MARGIN * 2)
-    for note in report.notes:
+    for note in report.notes[:MOST_NOTES]:
         yield from pen.paragraph(note, "dim")
 
 

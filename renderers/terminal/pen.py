@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from analyzers.wording import duration_text, share_text
+from analyzers.wording import UNITS, duration_text, share_text
 from renderers.terminal.cells import padded, shortened, wrapped
 from renderers.terminal.glyphs import spelled
 
@@ -37,6 +37,18 @@ class Pen:
 
     def duration(self, duration_ns: int) -> str:
         return self.spell(duration_text(duration_ns))
+
+    def duration_beside(self, duration_ns: int, whole_ns: int) -> str:
+        """A part of `whole_ns` in the unit and with the decimals of the whole, so that a column can be compared by eye."""
+        unit = next((one for one in UNITS if whole_ns >= one[0]), None)
+        if unit is None or whole_ns >= 60 * UNITS[0][0]:
+            return self.duration(duration_ns)
+        size_ns, name = unit
+        decimals = max(0, 3 - len(str(whole_ns // size_ns)))
+        text = f"{duration_ns / size_ns:.{decimals}f}"
+        if duration_ns and not text.strip("0."):
+            text = f"<{10**-decimals:.{decimals}f}" if decimals else "<1"
+        return self.spell(f"{text} {name}")
 
     def share(self, share: float) -> str:
         return share_text(share)

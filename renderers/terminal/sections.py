@@ -20,6 +20,7 @@ LEAST_SAVED_SHARE = 0.05
 """Of the trace's duration; a smaller gain is no advice."""
 MOST_ERRORS = 3
 MOST_UNUSUAL = 3
+MOST_NOTES = 6
 
 
 def draw_sections(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -41,11 +42,11 @@ def _by_service(report: Breakdown, pen: Pen) -> Iterator[Text]:
         yield (
             Text()
             .append(pen.short(name, 40), "bold")
-            .append(f" {pen.duration(critical_ns)} {pen.share(share)}")
+            .append(f" {pen.duration_beside(critical_ns, report.duration_ns)} {pen.share(share)}")
         )
     if len(parts) > MOST_SERVICES:
         rest_ns = sum(critical_ns for critical_ns, _ in parts[MOST_SERVICES:])
-        yield Text(f"{len(parts) - MOST_SERVICES} more {pen.duration(rest_ns)}")
+        yield Text(f"{len(parts) - MOST_SERVICES} more {pen.duration_beside(rest_ns, report.duration_ns)}")
 
 
 def _would_help(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -106,7 +107,9 @@ def _the_trace(report: Breakdown) -> str:
 
 def _facts(report: Breakdown) -> Iterable[str]:
     yield count_text(report.span_count, "span") + ("" if _spans_are_missing(report.health) else ", complete")
-    yield from report.notes
+    yield from report.notes[:MOST_NOTES]
+    if len(report.notes) > MOST_NOTES:
+        yield f"{count_text(len(report.notes) - MOST_NOTES, 'more remark')} in the JSON"
 
 
 def _spans_are_missing(health: TraceHealth) -> bool:

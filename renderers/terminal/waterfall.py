@@ -45,18 +45,19 @@ def draw_waterfall(report: Breakdown, pen: Pen) -> Iterator[Text]:
     rows = report.waterfall[:MOST_ROWS]
     if not rows:
         return
-    columns = _columns(rows, pen)
+    columns = _columns(rows, report.duration_ns, pen)
     scale = _scale(report, rows, columns.bar)
     stretches = stretches_by_owner(report.critical_path)
     yield _heading(report, columns, scale, pen)
     for row in rows:
-        yield from _row(row, _own_stretches(row, stretches), columns, scale, pen)
+        drawn = bar(row, _own_stretches(row, stretches), scale, pen.glyphs)
+        yield from _row(row, drawn, _time(row, report.duration_ns, pen), columns, pen)
 
 
-def _columns(rows: Sequence[WaterfallRow], pen: Pen) -> Columns:
+def _columns(rows: Sequence[WaterfallRow], whole_ns: int, pen: Pen) -> Columns:
     longest = max(cell_len(_label(row, pen, 1_000)) for row in rows)
     label = min(longest, max(32, pen.width * 3 // 10))
-    time = max(cell_len(_time(row, pen)) for row in rows)
+    time = max(cell_len(_time(row, whole_ns, pen)) for row in rows)
     remark = max(cell_len(_remark(row, pen)) for row in rows)
     right = max(cell_len(_heading_text(pen)), time + 2 + min(remark, pen.width // 8))
     left = pen.width - len(MARGIN) - label - 2 - 2 - right
@@ -118,14 +119,12 @@ def _round_times(duration_ns: int, scale: Scale) -> range:
     return range(step, max(duration_ns, 1), step)
 
 
-def _row(
-    row: WaterfallRow, own: Sequence[Stretch], columns: Columns, scale: Scale, pen: Pen
-) -> Iterator[Text]:
+def _row(row: WaterfallRow, drawn: Text, time: str, columns: Columns, pen: Pen) -> Iterator[Text]:
     line = Text(MARGIN)
     style = "bold" if row.slowest else "dim" if row.what in {"detached", "more"} else ""
     line.append(padded(_label(row, pen, columns.label), columns.label), style)
-    line.append("  ").append_text(bar(row, own, scale, pen.glyphs)).append("  ")
-    line.append(_time(row, pen).rjust(columns.time), "bold" if row.slowest else "")
+    line.append("  ").append_text(drawn).append("  ")
+    line.append(time.rjust(columns.time), "bold" if row.slowest else "")
     remark = _remark(row, pen)
     remark_style = SLOWEST_STYLE if row.slowest else FAILED_STYLE if row.failed else "dim"
     if cell_len(remark) <= columns.remark:
@@ -152,8 +151,10 @@ def _label(row: WaterfallRow, pen: Pen, width: int) -> str:
     return pen.short(f"{indent}{service}  {count}{operation}", width)
 
 
-def _time(row: WaterfallRow, pen: Pen) -> str:
-    return pen.duration(row.critical_ns) if row.critical_ns else "-" if row.what != "detached" else ""
+def _time(row: WaterfallRow, whole_ns: int, pen: Pen) -> str:
+    if row.critical_ns:
+        return pen.duration_beside(row.critical_ns, whole_ns)
+    return "" if row.what == "detached" else "-"
 
 
 def _remark(row: WaterfallRow, pen: Pen) -> str:

@@ -1,0 +1,1 @@
+"""The command line: reads arguments, asks a service, prints what a renderer makes of the answer."""

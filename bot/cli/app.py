@@ -1,0 +1,40 @@
+"""The commands, and what stands above them. A new command is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from bot.cli.ask import EPILOG, ask
+from bot.cli.demo import demo
+from bot.cli.options import DebugOption  # noqa: TC001 - typer reads the annotations when it runs
+
+app = typer.Typer(
+    name="tracewhy",
+    help="Say why a distributed trace is slow, and show the evidence.",
+    epilog="Start with: tracewhy demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog=EPILOG)(ask)
+app.command()(demo)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tracewhy {version('tracewhy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+    _debug: DebugOption = False,
+) -> None:
+    """Say why a distributed trace is slow, and show the evidence."""

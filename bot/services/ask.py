@@ -1,0 +1,162 @@
+"""One question answered: understood, looked up, analysed, as a report."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Protocol
+
+from analyzers.breakdown import break_down, with_reading
+from analyzers.repair import repair
+from analyzers.report import Asked, Candidate, Choice, Failure, Understood
+from backends.errors import BackendError
+from bot.questions.intent import ExplainTrace, Help
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.parse import CAN_BE_ASKED, parse
+from bot.services.trace_file import explain_file, names_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analyzers.report import AnyReport
+    from backends.interface import Backend, Found
+
+ANSWERED, ASKED_BACK = 0, 2
+BREAKDOWN = "breakdown"
+
+EXAMPLES = (
+    Candidate(
+        text="tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736 --backend jaeger://localhost:16686",
+        why="where the time of one trace went, from a trace store",
+    ),
+    Candidate(text="tracewhy ask trace.json", why="the same for a file: OTLP, Jaeger or Zipkin JSON"),
+    Candidate(text="tracewhy demo", why="a shipped trace of a slow checkout, explained"),
+)
+
+
+class Stores(Protocol):
+    """Where traces can be looked up."""
+
+    def default(self) -> Backend | None:
+        """The store to ask where the question names none; None if none is configured."""
+        ...
+
+    def at(self, url: str) -> Backend:
+        """The store behind a URL or a path.
+
+        Raises:
+            BackendError: the address cannot be used.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A report, and the exit status of a command that prints it."""
+
+    report: AnyReport
+    exit_status: int
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a question was taken to mean, before anything is looked up."""
+
+    understood: Understood
+    file: str | None = None
+    """The trace file that the question names."""
+
+
+async def ask(text: str, stores: Stores, asked_at: datetime) -> Answer:
+    """The answer to a question; what goes wrong on the way is an answer too."""
+    asked = Asked(question=text, asked_at=instant(asked_at))
+    try:
+        meaning = understand(text)
+        asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
+        return await _answer(meaning, stores, asked)
+    except NotUnderstood as exc:
+        return Answer(failure(asked, exc.problem, exc.advice), ASKED_BACK)
+    except BackendError as exc:
+        return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
+
+
+def understand(text: str) -> Meaning:
+    """What the question means. A path of a trace file is a question where the grammar finds none.
+
+    Raises:
+        NotUnderstood: it means nothing that can be answered.
+    """
+    try:
+        intent = parse(text)
+    except NotUnderstood:
+        file = names_file(text)
+        if file is None:
+            raise
+        return Meaning(Understood(kind=BREAKDOWN), file)
+    match intent:
+        case Help():
+            return Meaning(Understood(kind="help"))
+        case ExplainTrace(trace_id):
+            return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
+
+
+def failure(asked: Asked, problem: str, advice: str) -> Failure:
+    """No answer, as a report."""
+    return Failure(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=asked.backend,
+        understood=asked.understood,
+        headline=problem,
+        confidence="none",
+        problem=problem,
+        advice=advice,
+    )
+
+
+def instant(time: datetime) -> str:
+    """An aware time as RFC 3339 with nanoseconds, UTC."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}000Z"
+
+
+async def _answer(meaning: Meaning, stores: Stores, asked: Asked) -> Answer:
+    if meaning.file is not None:
+        report = await explain_file(stores.at(meaning.file), asked)
+        return Answer(report, ASKED_BACK if isinstance(report, Choice) else ANSWERED)
+    if meaning.understood.trace_id is None:
+        return Answer(_help(asked), ANSWERED)
+    backend = stores.default()
+    if backend is None:
+        raise NotUnderstood(
+            "No trace store is configured, so the trace cannot be looked up.",
+            "Name one: --backend jaeger://localhost:16686, --backend FILE, or the variable TRACEWHY_BACKEND.",
+        )
+    return Answer(await _explain_trace(backend, meaning.understood.trace_id, asked), ANSWERED)
+
+
+async def _explain_trace(backend: Backend, trace_id: str, asked: Asked) -> AnyReport:
+    found = await backend.find_trace(trace_id)
+    from_here = Asked(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=backend.name,
+        understood=asked.understood,
+    )
+    return await asyncio.to_thread(_breakdown, found, trace_id, from_here)
+
+
+def _breakdown(found: Found, trace_id: str, asked: Asked) -> AnyReport:
+    report = break_down(repair(found.spans), trace_id, asked)
+    return with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
+
+
+def _help(asked: Asked) -> Choice:
+    return Choice(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        understood=asked.understood,
+        headline=CAN_BE_ASKED,
+        confidence="high",
+        candidates=EXAMPLES,
+    )
