@@ -77,4 +77,4 @@ def _from_base64(text: str, longest: int) -> str | None:
         digits = base64.b64decode(text, validate=True).hex()
     except (binascii.Error, ValueError):
         return None
-    return digits if 0 < len(digits) <= longest else None
+    return digits if len(digits) in {16, 32} and len(digits) <= longest else None

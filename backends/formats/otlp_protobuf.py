@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # it ships no types
+from google.protobuf.message import DecodeError
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span, TracesData
 
 from analyzers.record import EventRecord
@@ -32,6 +32,7 @@ Source: TypeAlias = "tuple[Span, Pairs]"
 Placed: TypeAlias = "tuple[Span, str, Pairs, Source]"
 
 FIELD_1 = b"\x0a"  # the tag of field 1 with a length after it
+EMPTY_FIELDS = b"\x0a\x12\x00"  # Tempo answers `0a 00 12 00` for a trace that it does not have
 
 
 class OtlpProtobufReader:
@@ -76,7 +77,7 @@ def _parsed(data: bytes) -> TracesData:
         message: TracesData = TracesData.FromString(data)
     except DecodeError as error:
         return _wrapped(data, error)
-    if _has_spans(message) or not data:
+    if _has_spans(message) or not data.strip(EMPTY_FIELDS):
         return message
     if any(part.HasField("resource") for part in message.resource_spans):
         # Tempo's wrapping can pass for a resource without spans, hence the second look.
