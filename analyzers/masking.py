@@ -13,8 +13,8 @@ LOOKS_LIKE_ID = re.compile(
     | (?:\D*\d){3}.*               # three digits anywhere: dates, order-123, UUIDs, hashes
     | [A-Za-z]+[-_.]\d+            # item-7
     | .*[@%*,;=$+~!|{}()<>"'].*    # mail addresses, encoded text, tuples
-    | (?=.*[A-Z\d]).{20,}          # tokens: long, and not just words
-    | .{41,}
+    | (?=.*[A-Z])(?=.*\d).{20,}    # tokens: long, and not just words
+    | .{81,}
     """,
     re.VERBOSE | re.DOTALL,
 )

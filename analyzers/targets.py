@@ -35,6 +35,7 @@ READING_NAME = re.compile(
     r"(?i:get|list|find|fetch|read|search|load|lookup|query|check|count|batchget|describe)(?=[A-Z_\W]|$)"
 )
 ADDRESS = re.compile(r"\[?[\d.]+\]?|\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*\]?")
+RPC_NAME = re.compile(r"/?(?:\w+\.)*(\w+/\w+)")
 HTTP_NAME = re.compile(r"(?:HTTP )?(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?: +(\S+))?", re.IGNORECASE)
 
 
@@ -67,8 +68,14 @@ def find_target(attributes: Mapping[str, str], operation: str) -> Target:
         return _http(
             attributes, method or (named[1] if named else ""), named[2] if named else None, destination
         )
-    text = masked_path(operation)
-    return Target(f"{destination} {text}", operation, _cut(text), destination, _reads_by_name(operation))
+    shape = f"{destination} {masked_path(operation)}"
+    return Target(shape, operation, operation_text(operation), destination, _reads_by_name(operation))
+
+
+def operation_text(operation: str) -> str:
+    """A span's name as a target for people: ids masked, and without the package of an RPC."""
+    packaged = RPC_NAME.fullmatch(operation.strip())
+    return _cut(packaged[1] if packaged else masked_path(operation))
 
 
 def _http(attributes: Mapping[str, str], method: str, named_path: str | None, destination: str) -> Target:

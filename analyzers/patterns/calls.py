@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analyzers.statements import STATEMENTS, StatementReader
 from analyzers.table import NO_PARENT, Kind, Relation, Status
-from analyzers.targets import FULL_URLS, HOSTS, LONGEST_TEXT, TARGET_KEYS, find_target, masked_path
+from analyzers.targets import FULL_URLS, HOSTS, TARGET_KEYS, find_target, operation_text
 from analyzers.wire import NO_CALLEE, callee_service
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ POOL = re.compile(
 )
 FAILED_STATUS = re.compile(r"5\d\d|429")
 STATUS_CODES = ("http.response.status_code", "http.status_code")
+CALLING_KINDS = frozenset((Kind.CLIENT, Kind.PRODUCER))
 CALLING_KEYS = frozenset((*FULL_URLS, *HOSTS, "rpc.service"))
 
 
@@ -70,8 +71,15 @@ class CallReader:
     def call(self, row: int) -> Call | None:
         """The call that a span is. The inner one of two (a driver under a client, a server under its caller) is none."""
         parent = self._parent[row]
-        inner = parent != NO_PARENT and self._own_call(parent) is not None
-        return None if inner else self._own_call(row)
+        if parent != NO_PARENT and not self._is_called_side(parent) and self._own_call(parent) is not None:
+            return None
+        return self._own_call(row)
+
+    def _is_called_side(self, row: int) -> bool:
+        """Whether a call arrives here: what is under it are calls of its own."""
+        parent = self._parent[row]
+        comes_from_elsewhere = parent != NO_PARENT and self._service[row] != self._service[parent]
+        return comes_from_elsewhere and self._kind[row] not in CALLING_KINDS
 
     def exact(self, row: int) -> str:
         """What a call asked, with its ids and values: equal for repetitions. Not for showing."""
@@ -112,15 +120,12 @@ class CallReader:
 
     def _is_request(self, row: int, attributes: Mapping[str, str]) -> bool:
         remote = self._service[row] != self._service[self._parent[row]] and self._is_child[row]
-        if self._kind[row] in {Kind.CLIENT, Kind.PRODUCER} or self._calls_out[row] or remote:
+        if self._kind[row] in CALLING_KINDS or self._calls_out[row] or remote:
             return True
         return self._kind[row] == Kind.UNSPECIFIED and not CALLING_KEYS.isdisjoint(attributes)
 
     def _request(self, row: int, attributes: Mapping[str, str], failed: bool) -> Call:
-        other = self._first_remote.get(row)
-        calling_side = self._kind[row] in {Kind.CLIENT, Kind.PRODUCER}
-        if other is None and not calling_side and self._service[row] != self._service[self._parent[row]]:
-            other = row
+        other = row if self._is_called_side(row) else self._first_remote.get(row)
         arrives = None if other is None else (self._service[other], self._operation[other])
         key = (self._operation[row], arrives, failed, *map(attributes.get, TARGET_KEYS))
         if key not in self._alike:
@@ -135,7 +140,7 @@ def _request(target: Target, spans: SpanTable, other: int | None, failed: bool) 
     if other is not None:
         callee = spans.service_name(other)
         if "/" not in text:  # `GET` says less than the `GET /stock/{id}` it arrives as
-            text = masked_path(spans.operation_name(other))[:LONGEST_TEXT]
+            text = operation_text(spans.operation_name(other))
     key = ("request", callee, target.shape, text)
     return Call("request", key, "\n".join(key), text, callee, target.reads, failed)
 

@@ -59,9 +59,11 @@ def _claim(trace: TraceContext, rows: list[int], tell: Callable[[int, Call], Cal
     spared = trace.but_longest(rows)
     pools = _pool_waits(trace, rows)
     spared += trace.but_longest(pools) if pools else []
+    # A query's driver spans say the same as the query; what a called service does may be another matter.
+    spoken_of = trace.subtrees(rows).tolist() if trace.is_query(rows[0]) else rows
     return Claim(
         row=rows[0],
-        rows=(*rows, *pools),
+        rows=(*spoken_of, *pools),
         mended=trace.subtrees(spared),
         count=len(rows),
         tell=tell(len(rows), trace.calls[rows[0]]),

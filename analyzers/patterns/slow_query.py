@@ -21,9 +21,10 @@ BIG_SHARE = 0.2
 def slow_query(trace: TraceContext) -> list[Claim]:
     """Queries that hold a fifth of the critical path or more by themselves."""
     return [
-        Claim(row=row, rows=(row,), mended=trace.subtrees([row]), count=1, tell=_tell(trace, row))
+        Claim(row=row, rows=tuple(under), mended=under, count=1, tell=_tell(trace, row))
         for row in np.flatnonzero(np.array(trace.critical_ns) >= BIG_SHARE * trace.duration_ns).tolist()
         if row in trace.calls and trace.calls[row].kind == "query"
+        for under in [trace.subtrees([row])]
     ]
 
 

@@ -55,7 +55,8 @@ def _tell_gap(trace: TraceContext, row: int, first: int, gap_ns: int) -> Callabl
             f"{gap} passed in {trace.name(row)} before its first child, {spans.operation_name(first)}, began"
         )
     return lambda saved_ns: (
-        f"{between}, with no span: a pool, a queue, the network or own work; without it {duration_text(saved_ns, 2)} less"
+        f"{between}, with no span: a pool, a queue, the network or own work; without it the trace would end "
+        f"{duration_text(saved_ns, 2)} sooner"
     )
 
 

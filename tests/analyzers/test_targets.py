@@ -19,6 +19,10 @@ from analyzers.targets import find_target, masked_path
         ("/t/eyJhbGciOiJIUzI1NiJ9abcDEF", "/t/{id}"),
         ("/recommendations/frequently-bought-together", "/recommendations/frequently-bought-together"),
         ("/search?q=secret", "/search"),
+        (
+            "/hipstershop.RecommendationService/ListRecommendations",
+            "/hipstershop.RecommendationService/ListRecommendations",
+        ),
     ],
 )
 def test_ids_in_paths_are_masked_and_words_stay(path, masked):
@@ -62,7 +66,7 @@ def test_the_route_is_preferred_to_the_path():
         ({"http.method": "GET", "url.full": "http://bob:secret@shop/a"}, "x", "GET /a", "shop"),
         ({"http.method": "GET", "url.full": "http://[broken/a"}, "x", "GET", ""),
         ({}, "GET /stock/17", "GET /stock/{id}", ""),
-        ({}, "hipstershop.Cart/GetCart", "hipstershop.Cart/GetCart", ""),
+        ({}, "/hipstershop.Cart/GetCart", "Cart/GetCart", ""),
     ],
 )
 def test_targets_are_named_as_people_know_them(attributes, operation, text, destination):

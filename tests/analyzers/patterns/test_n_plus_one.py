@@ -195,3 +195,32 @@ def test_like_work_within_a_service_is_no_call():
     """)
 
     assert patterns == []
+
+
+def test_queries_of_a_called_service_are_its_own_calls():
+    patterns = found(f"""
+        web GET /                     0..1000   server
+          web GET                     0..1000   client
+            payment POST /charge      0..1000   server
+              payment SELECT cards    0..200    {CARDS}1"
+              payment SELECT cards    200..400  {CARDS}2"
+              payment SELECT cards    400..600  {CARDS}3"
+              payment SELECT cards    600..800  {CARDS}4"
+              payment SELECT cards    800..1000  {CARDS}5"
+    """)
+
+    assert patterns == [("n_plus_one_queries", 5, 800)]
+
+
+def test_a_driver_under_an_instrumented_client_is_counted_once():
+    patterns = found(f"""
+        payment POST /charge        0..1000   server
+          payment SELECT cards      0..330    {CARDS}1"
+            payment driver          0..330    {CARDS}1"
+          payment SELECT cards      330..660  {CARDS}2"
+            payment driver          330..660  {CARDS}2"
+          payment SELECT cards      660..1000  {CARDS}3"
+            payment driver          660..1000  {CARDS}3"
+    """)
+
+    assert [pattern for pattern, _, _ in patterns] == ["slow_query", "slow_query", "slow_query"]
