@@ -63,23 +63,20 @@ class CallReader:
         self._statements = StatementReader()
         self._known: dict[int, Call | None] = {}
         self._alike: dict[tuple[object, ...], Call] = {}
+        self._called_side = [False] * len(spans)
         self._first_remote: dict[int, int] = {}
         for row, parent in enumerate(self._parent):
             if parent != NO_PARENT and self._service[row] != self._service[parent]:
                 self._first_remote.setdefault(parent, row)
+                # Where a call arrives: what is under it are calls of its own.
+                self._called_side[row] = self._kind[row] not in CALLING_KINDS
 
     def call(self, row: int) -> Call | None:
         """The call that a span is. The inner one of two (a driver under a client, a server under its caller) is none."""
         parent = self._parent[row]
-        if parent != NO_PARENT and not self._is_called_side(parent) and self._own_call(parent) is not None:
+        if parent != NO_PARENT and not self._called_side[parent] and self._own_call(parent) is not None:
             return None
         return self._own_call(row)
-
-    def _is_called_side(self, row: int) -> bool:
-        """Whether a call arrives here: what is under it are calls of its own."""
-        parent = self._parent[row]
-        comes_from_elsewhere = parent != NO_PARENT and self._service[row] != self._service[parent]
-        return comes_from_elsewhere and self._kind[row] not in CALLING_KINDS
 
     def exact(self, row: int) -> str:
         """What a call asked, with its ids and values: equal for repetitions. Not for showing."""
@@ -125,9 +122,10 @@ class CallReader:
         return self._kind[row] == Kind.UNSPECIFIED and not CALLING_KEYS.isdisjoint(attributes)
 
     def _request(self, row: int, attributes: Mapping[str, str], failed: bool) -> Call:
-        other = row if self._is_called_side(row) else self._first_remote.get(row)
+        other = row if self._called_side[row] else self._first_remote.get(row)
         arrives = None if other is None else (self._service[other], self._operation[other])
-        key = (self._operation[row], arrives, failed, *map(attributes.get, TARGET_KEYS))
+        said = tuple(map(attributes.get, TARGET_KEYS)) if attributes else ()
+        key = (self._operation[row], arrives, failed, said)
         if key not in self._alike:
             target = find_target(attributes, self._spans.operation_name(row))
             self._alike[key] = _request(target, self._spans, other, failed)
