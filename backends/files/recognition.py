@@ -9,7 +9,6 @@ from backends.formats.decoded import NotThisFormat
 from backends.formats.jaeger_json import decode_jaeger_json
 from backends.formats.otlp_json import decode_otlp_json
 from backends.formats.otlp_protobuf import decode_otlp_protobuf
-from backends.formats.parquet import decode_parquet
 from backends.formats.zipkin_json import decode_zipkin_json
 
 if TYPE_CHECKING:
@@ -36,8 +35,16 @@ JSON_FORMATS = (
     Format("ClickHouse JSON rows", (b'"TraceId"',), decode_clickhouse_rows),
     Format("Zipkin JSON", (b'"traceId"', b'"localEndpoint"'), decode_zipkin_json),
 )
+
+
+def _decode_parquet(data: bytes) -> Decoded:
+    from backends.formats.parquet import decode_parquet  # noqa: PLC0415 - DuckDB takes 0.1 s to import
+
+    return decode_parquet(data)
+
+
 PROTOBUF = Format("OTLP protobuf", (), decode_otlp_protobuf)
-PARQUET = Format("Parquet", (), decode_parquet)
+PARQUET = Format("Parquet", (), _decode_parquet)
 
 
 def candidates(head: bytes) -> tuple[Format, ...]:

@@ -16,6 +16,6 @@ What is known of Jaeger, and what follows for whoever reads this code:
 - "raw" keeps the server from mending the clocks of spans, which is done here, once, and reported.
 """
 
-from backends.jaeger.opening import STORE
+from backends.jaeger.store import STORE
 
 __all__ = ["STORE"]

@@ -13,7 +13,7 @@ from backends.credentials import auth_headers
 from backends.errors import UnusableAddress
 from backends.http import HttpStore, Patience
 from backends.jaeger.backend import JaegerBackend
-from backends.store import Store
+from backends.jaeger.store import DEFAULT_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 OPTIONS = ("api", "ca_file", "timeout_s")
 CA_FILE = "TRACEWHY_BACKEND_CA_FILE"
-DEFAULT_PORT = {"jaeger": 16686, "jaeger+http": 16686, "jaeger+https": 443}
 LONGEST_TIMEOUT_S = 3600.0
 
 
@@ -89,6 +88,3 @@ def _trust(address: Address, environment: Mapping[str, str]) -> ssl.SSLContext |
             f"The authority file {path} for {address} cannot be read ({type(exc).__name__}).",
             "It should hold certificates in PEM, beginning with -----BEGIN CERTIFICATE-----.",
         ) from exc
-
-
-STORE = Store(schemes=tuple(DEFAULT_PORT), example="jaeger://127.0.0.1:16686", open=open_jaeger)
