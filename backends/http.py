@@ -199,7 +199,7 @@ def translated(name: str, timeout_s: float) -> Iterator[None]:
     except httpx.RemoteProtocolError as exc:
         raise BackendUnreachable(
             f"{name} hung up in the middle of its answer, or does not speak HTTP.",
-            "Check the port (a gRPC port looks like this). If only long answers break off, ask for a shorter period.",
+            "Check the port (one for gRPC or HTTPS looks like this). If only long answers break off, ask for a shorter period.",
         ) from exc
     except httpx.TooManyRedirects as exc:
         raise BackendBroken(f"{name} sends us in a circle.", "Check the path of its address.") from exc

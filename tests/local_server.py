@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import Awaitable, Callable
+    from ssl import SSLContext
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class LocalServer:
     respond: Callable[[Request, StreamWriter], Awaitable[None]]
     requests: list[Request] = field(default_factory=list)
     port: int = 0
+    tls: SSLContext | None = None
     _conversations: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __aenter__(self) -> LocalServer:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

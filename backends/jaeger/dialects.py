@@ -203,14 +203,16 @@ def decode_streamed(body: bytes) -> Decoded:
 async def _decoded(
     http: HttpStore, answer: Answer, decode: Callable[[bytes], Decoded], nothing: bytes
 ) -> Decoded:
-    """The spans of an answer, decoded beside the event loop, since a large one takes a while."""
+    """The spans of an answer, decoded beside the event loop, since a large one takes a while; reasons as sentences."""
     try:
-        return await asyncio.to_thread(decode, nothing if answer.status == 404 else answer.body)
+        decoded = await asyncio.to_thread(decode, nothing if answer.status == 404 else answer.body)
     except NotThisFormat as exc:
         raise BackendBroken(
             f"{http.name} sent traces that cannot be read: {exc}.",
             "If only long answers fail, something on the way cuts them: ask for a shorter period.",
         ) from exc
+    sentences = tuple(f"{http.name}: a span was left out: {reason}." for reason in decoded.reasons)
+    return replace(decoded, reasons=sentences)
 
 
 def _read(http: HttpStore, answer: Answer, shape: type[T]) -> T:

@@ -46,11 +46,13 @@ async def arrived(backend: Backend, trace_id: str, n_spans: int) -> SpanTable:
         return answer.spans
 
 
-def asked_jaeger(respond, question, url="jaeger://127.0.0.1:{port}", environment=None, patience=AT_ONCE):
+def asked_jaeger(
+    respond, question, url="jaeger://127.0.0.1:{port}", environment=None, patience=AT_ONCE, tls=None
+):
     """The answer of a Jaeger adapter before a server that answers with `respond`, and what the server was asked."""
 
     async def ask():
-        async with LocalServer(respond) as server:
+        async with LocalServer(respond, tls=tls) as server:
             backend = open_jaeger(url.format(port=server.port), environment or {}, patience=patience)
             try:
                 return await question(backend), server.requests

@@ -237,7 +237,7 @@ def test_a_server_that_does_not_speak_http_is_told_apart():
     failure = failure_before(always(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"))
 
     assert isinstance(failure, BackendUnreachable)
-    assert "a gRPC port looks like this" in failure.advice
+    assert "one for gRPC or HTTPS looks like this" in failure.advice
 
 
 def test_a_server_without_tls_is_not_asked_for_plain_text():

@@ -216,6 +216,17 @@ def test_a_problem_beside_the_data_is_passed_on():
     assert 'reported a problem beside its answer. It said: "trace not found"' in answer.notes[0]
 
 
+def test_a_span_that_cannot_be_read_is_left_out_and_counted():
+    body = (RECORDED / "jaeger-v3/33-trace-types.resp.body").read_bytes()
+    damaged = body.replace(b'"spanId":"', b'"spanId":"xyz')
+    answers = {**V3, f"/api/v3/traces/{ORPHAN}": response(200, damaged)}
+
+    answer, _ = asked_jaeger(playing(answers), lambda backend: backend.find_trace(ORPHAN))
+
+    assert (len(answer.spans), answer.unreadable) == (0, 1)
+    assert "a span was left out: its span id is missing, zero or not 8 bytes." in answer.notes[0]
+
+
 def test_too_many_services_to_ask_each_is_said():
     many = ",".join(f'"s{number}"' for number in range(201))
     answers = {"/api/v3/services": response(200, b'{"services":[%s]}' % many.encode())}
