@@ -34,7 +34,7 @@ def names_file(text: str) -> str | None:
     What looks like a path counts although nothing is there: then the answer says that the file is missing.
     """
     path = text.strip()
-    if len(path) > LONGEST_PATH or not path.isprintable():
+    if not path or len(path) > LONGEST_PATH or not path.isprintable():
         return None
     if path.startswith("file:"):
         return path

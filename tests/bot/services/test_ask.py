@@ -1,0 +1,159 @@
+"""Questions answered by the service, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from analyzers.report import Breakdown, Choice, Failure
+from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
+from bot.services.ask import ask
+from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
+
+TWO_TRACES = """
+    frontend GET /cart        0..180   server
+    ---
+    frontend POST /checkout   0..400   server
+      checkout charge         10..390  server
+"""
+TWELVE_TRACES = "\n---\n".join(["    frontend GET /cart   0..180   server"] * 12)
+
+
+def answered(text, **backend):
+    return asyncio.run(ask(text, DrawnStores(DrawnBackend(**backend)), NOON))
+
+
+def test_a_known_trace_is_broken_down():
+    answer = answered(CHECKOUT_ID)
+
+    assert answer.exit_status == 0
+    assert isinstance(answer.report, Breakdown)
+    assert answer.report.duration_ns == 400_000_000
+    assert answer.report.backend == "drawn://here"
+    assert answer.report.asked_at == "2026-11-22T12:00:00.250000000Z"
+    assert answer.report.understood.trace_id == CHECKOUT_ID
+
+
+def test_an_unknown_trace_keeps_its_kind_and_says_so():
+    answer = answered("f" * 32)
+
+    assert answer.exit_status == 0
+    assert isinstance(answer.report, Breakdown)
+    assert answer.report.confidence == "none"
+    assert "f" * 32 in answer.report.headline
+    assert answer.report.critical_path == ()
+
+
+def test_what_could_not_be_read_travels_with_the_answer():
+    report = answered(CHECKOUT_ID, unreadable=3, truncated=True, notes=("3 spans left out",)).report
+
+    assert report.health.unreadable == 3
+    assert report.health.truncated
+    assert "3 spans left out" in report.notes
+    assert report.confidence == "low"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(BackendTimeout, 3), (CannotAsk, 3), (UnreadableFile, 4), (UnusableAddress, 2)],
+)
+def test_a_failing_store_is_an_answer_with_its_exit_status(error, status):
+    answer = answered(CHECKOUT_ID, error=error("It took too long.", "Wait."))
+
+    assert answer.exit_status == status
+    assert isinstance(answer.report, Failure)
+    assert (answer.report.problem, answer.report.advice) == ("It took too long.", "Wait.")
+    assert answer.report.understood.trace_id == CHECKOUT_ID
+
+
+def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
+    answer = answered("what is love")
+
+    assert answer.exit_status == 2
+    assert answer.report.problem == "“what is love” names no trace."
+    assert answer.report.headline == answer.report.problem
+    assert "trace id" in answer.report.advice
+
+
+def test_without_a_store_the_advice_is_to_name_one():
+    answer = asyncio.run(ask(CHECKOUT_ID, DrawnStores(backend=None), NOON))
+
+    assert answer.exit_status == 2
+    assert "--backend" in answer.report.advice
+
+
+def test_help_is_answered_with_examples():
+    answer = answered("help")
+
+    assert answer.exit_status == 0
+    assert answer.report.understood.kind == "help"
+    assert answer.report.candidates[0].text.startswith("tracewhy ask")
+
+
+def test_a_file_with_one_trace_is_that_trace():
+    stores = DrawnStores()
+
+    answer = asyncio.run(ask("shop.otlp.json", stores, NOON))
+
+    assert stores.asked_urls == ["shop.otlp.json"]
+    assert answer.exit_status == 0
+    assert answer.report.trace_id == CHECKOUT_ID
+    assert answer.report.understood.trace_id == CHECKOUT_ID
+
+
+def test_a_file_with_several_traces_asks_which_slowest_first():
+    answer = answered("my traces/day 1.json", picture=TWO_TRACES)
+
+    assert answer.exit_status == 2
+    assert isinstance(answer.report, Choice)
+    assert [candidate.why for candidate in answer.report.candidates] == [
+        "frontend POST /checkout took 400 ms, 2 spans",
+        "frontend GET /cart took 180 ms, 1 span",
+    ]
+    assert answer.report.candidates[0].text == f"tracewhy ask {2:032x} --backend 'my traces/day 1.json'"
+
+
+def test_of_many_traces_only_the_ten_slowest_are_offered():
+    report = answered("day.json", picture=TWELVE_TRACES).report
+
+    assert len(report.candidates) == 10
+    assert "12 traces" in report.headline
+
+
+def test_a_file_without_spans_says_so():
+    answer = answered("day.json", picture="", notes=("The file holds no spans.",))
+
+    assert answer.exit_status == 0
+    assert answer.report.confidence == "none"
+    assert answer.report.headline == "There are no spans in drawn://here."
+    assert answer.report.notes == ("The file holds no spans.",)
+
+
+@pytest.mark.parametrize("text", ["file:///a/b", "./a", "a/b", "x.JSON", "traces.gz", "/"])
+def test_what_looks_like_a_path_is_a_file(text):
+    stores = DrawnStores()
+
+    asyncio.run(ask(text, stores, NOON))
+
+    assert stores.asked_urls == [text]
+
+
+def test_an_existing_file_of_any_name_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "traces of today").write_text("{}")
+    stores = DrawnStores(DrawnBackend(CHECKOUT))
+
+    asyncio.run(ask("traces of today", stores, NOON))
+
+    assert stores.asked_urls == ["traces of today"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b.json", "why/is it slow", "x" * 5_000 + ".json", "https://host/a.json"]
+)
+def test_other_text_is_no_file(text):
+    assert answered(text).exit_status == 2
