@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from analyzers.record import Pairs, SpanRecord
     from analyzers.table import Int32Array, Int64Array
 
-T = TypeVar("T", str, "Pairs")
-
 
 def build_table(records: Iterable[SpanRecord]) -> SpanTable:
     """The table of these spans, the same whatever order they come in. Nothing is dropped or repaired."""
@@ -26,7 +24,7 @@ def build_table(records: Iterable[SpanRecord]) -> SpanTable:
     service, services = _coded([span.service for span in spans])
     operation, operations = _coded([span.operation for span in spans])
     message, messages = _coded([span.message for span in spans])
-    resource, resources = _coded([span.resource for span in spans])
+    resource, resources = _coded_by_object([span.resource for span in spans])
     n_spans = len(spans)
     table = SpanTable(
         trace=trace,
@@ -71,7 +69,16 @@ def side_of(spans: SpanTable) -> Int64Array:
     return spans.service.astype(np.int64) * 8 + spans.kind
 
 
-def _coded(column: Sequence[T]) -> tuple[Int32Array, tuple[T, ...]]:
+def _coded_by_object(column: Sequence[Pairs]) -> tuple[Int32Array, tuple[Pairs, ...]]:
+    """As `_coded`, but each object is compared once: spans share resources, and tuples forget their hash."""
+    objects = {id(value): value for value in column}
+    values = sorted(set(objects.values()))
+    code = {value: number for number, value in enumerate(values)}
+    code_of = {address: code[value] for address, value in objects.items()}
+    return np.array([code_of[id(value)] for value in column], dtype=np.int32), tuple(values)
+
+
+def _coded(column: Sequence[str]) -> tuple[Int32Array, tuple[str, ...]]:
     """The column as codes into its sorted distinct values."""
     values = sorted(set(column))
     code = {value: number for number, value in enumerate(values)}

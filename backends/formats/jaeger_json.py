@@ -9,6 +9,7 @@ import msgspec
 
 from analyzers.record import EventRecord
 from backends.formats.attribute_text import text_of
+from backends.formats.collector import collector_paused
 from backends.formats.columns import UNKNOWN_SERVICE, SpanColumns, links_to, records_of
 from backends.formats.decoded import Decoded, NotThisFormat, Problems
 from backends.formats.flat_resource import resource_pairs
@@ -108,6 +109,7 @@ PLAIN_ERRORS = {
     "unset": STATUSES["UNSET"],  # VictoriaTraces
 }
 KINDS_KEPT = 64
+NO_REFERENCES = (None, ())
 Named: TypeAlias = tuple[str, "Pairs"]
 
 
@@ -137,13 +139,14 @@ def decode_jaeger_json(data: bytes) -> Decoded:
         NotThisFormat: it is not JSON, or JSON without traces of Jaeger's form.
     """
     problems = Problems()
-    try:
-        traces: Iterable[Trace[Span]] = _traces(data)
-    except msgspec.ValidationError:
-        traces = list(_patiently(data, problems))
-    records = _records(traces, problems)
-    if may_say_weights(data):
-        weigh(records, _said_by)
+    with collector_paused():
+        try:
+            traces: Iterable[Trace[Span]] = _traces(data)
+        except msgspec.ValidationError:
+            traces = list(_patiently(data, problems))
+        records = _records(traces, problems)
+        if may_say_weights(data):
+            weigh(records, _said_by)
     return problems.decoded(records)
 
 
@@ -211,11 +214,12 @@ def _records(traces: Iterable[Trace[Span]], problems: Problems) -> list[SpanReco
         trace_ids += [span.trace_id or trace.trace_id for span in of_trace]
         named += _processes(of_trace, decode_part(trace.processes, PROCESSES) or {})
     facts = _Facts()
+    referred = [_referred(span) for span in spans]
     told = [facts(bytes(span.tags)) for span in spans]
     columns = SpanColumns(
         trace_id=trace_ids,
         span_id=[span.span_id for span in spans],
-        parent_id=[_parent_id(span) if span.references else None for span in spans],
+        parent_id=[parent for parent, _ in referred],
         service=[service for service, _ in named],
         operation=[span.operation or "" for span in spans],
         kind=[kind for kind, _, _ in told],
@@ -225,7 +229,7 @@ def _records(traces: Iterable[Trace[Span]], problems: Problems) -> list[SpanReco
         message=[message for _, _, message in told],
         resource=[resource for _, resource in named],
         adjusted_count=[math.nan] * len(spans),
-        links=[_links(span) if span.references else () for span in spans],
+        links=[links for _, links in referred],
         source=spans,
     )
     return records_of(columns, READER, problems)
@@ -244,27 +248,23 @@ def _named(process: Process) -> Named:
     return process.service_name or UNKNOWN_SERVICE, resource_pairs(tag_pairs(process.tags))
 
 
-def _parent_id(span: Span) -> str | None:
-    """The first CHILD_OF in the same trace."""
-    for reference in span.references or ():
-        if reference.ref_type == "CHILD_OF" and _same_trace(reference.trace_id, span.trace_id):
-            return reference.span_id
-    return None
-
-
-def _links(span: Span) -> tuple[LinkTo, ...]:
-    """Every reference but the parent."""
-    references = span.references or []
+def _referred(span: Span) -> tuple[str | None, tuple[LinkTo, ...]]:
+    """The parent, which is the first CHILD_OF in the same trace, and every other reference as a link."""
+    references = span.references
+    if not references:
+        return NO_REFERENCES
     if (
         len(references) == 1
         and references[0].ref_type == "CHILD_OF"
         and references[0].trace_id == span.trace_id
     ):
-        return ()
-    return links_to(
-        (reference.trace_id or span.trace_id, reference.span_id)
-        for reference in references
-        if reference.ref_type != "CHILD_OF" or not _same_trace(reference.trace_id, span.trace_id)
+        return references[0].span_id, ()
+    parents = [
+        one for one in references if one.ref_type == "CHILD_OF" and _same_trace(one.trace_id, span.trace_id)
+    ]
+    links = [one for one in references if one not in parents]
+    return parents[0].span_id if parents else None, links_to(
+        (one.trace_id or span.trace_id, one.span_id) for one in links
     )
 
 
@@ -283,7 +283,8 @@ class _Facts:
         self._of_kind: dict[bytes, Facts] = {}
 
     def __call__(self, tags: bytes) -> Facts:
-        if b'"error"' in tags or b'"otel.status_' in tags or b"\\u" in tags:
+        # From the end, since that search is twice as quick as the one from the beginning.
+        if tags.rfind(b'"error"') >= 0 or tags.rfind(b'"otel.status_') >= 0:
             return _facts(dict(tag_pairs(msgspec.Raw(tags))))
         at = tags.rfind(b'"span.kind"')
         if at < 0:

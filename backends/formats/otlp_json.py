@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import msgspec
 
+from backends.formats.collector import collector_paused
 from backends.formats.columns import UNKNOWN_SERVICE, SpanColumns, links_to, records_of
 from backends.formats.decoded import Decoded, NotThisFormat, Problems
 from backends.formats.flat_resource import resource_pairs
@@ -114,13 +115,14 @@ def decode_otlp_json(data: bytes) -> Decoded:
         NotThisFormat: it is not JSON, or JSON without a list of resource spans.
     """
     problems = Problems()
-    try:
-        parts: Iterable[ResourceSpans[ScopeSpans[Span]]] = _list_of(decode_json(data, DOCUMENT))
-    except msgspec.ValidationError:
-        parts = _patiently(data, problems)
-    records = _records([placed for part in parts for placed in _placed(part)], problems)
-    if may_say_weights(data):
-        weigh(records, _said_by)
+    with collector_paused():
+        try:
+            parts: Iterable[ResourceSpans[ScopeSpans[Span]]] = _list_of(decode_json(data, DOCUMENT))
+        except msgspec.ValidationError:
+            parts = _patiently(data, problems)
+        records = _records([placed for part in parts for placed in _placed(part)], problems)
+        if may_say_weights(data):
+            weigh(records, _said_by)
     return problems.decoded(records)
 
 
