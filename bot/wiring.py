@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
@@ -35,9 +37,9 @@ def surroundings(environment: Mapping[str, str], now: datetime) -> Surroundings:
         return BackendsByUrl(environment, backend_url, progress)
 
     return Surroundings(
-        screen=_screen(sys.stdout, environment),
-        errors=_screen(sys.stderr, environment),
-        questions=sys.stdin.buffer,
+        screen=_screen(sys.stdout or _nowhere(), environment),
+        errors=_screen(sys.stderr or _nowhere(), environment),
+        questions=sys.stdin.buffer if sys.stdin else BytesIO(),
         backend_url=environment.get("TRACEWHY_BACKEND") or None,
         debug=environment.get("TRACEWHY_DEBUG", "").lower() not in UNTRUE,
         zone=_zone(environment),
@@ -73,6 +75,11 @@ class BackendsByUrl:
 
             self._open[url] = open_backend(url, self._environment, self._progress)
         return self._open[url]
+
+
+def _nowhere() -> TextIO:
+    """What stands in for an output that was closed before we began."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _screen(stream: TextIO, environment: Mapping[str, str]) -> Screen:

@@ -40,6 +40,7 @@ class Pen:
 
     def duration_beside(self, duration_ns: int, whole_ns: int) -> str:
         """A part of `whole_ns` in the unit and with the decimals of the whole, so that a column can be compared by eye."""
+        whole_ns = round(whole_ns, 3 - len(str(whole_ns)))  # 999.9 ms is called 1 s, so its parts are seconds
         unit = next((one for one in UNITS if whole_ns >= one[0]), None)
         if unit is None or whole_ns >= 60 * UNITS[0][0]:
             return self.duration(duration_ns)

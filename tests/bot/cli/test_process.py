@@ -178,6 +178,23 @@ def test_a_mistake_of_ours_is_one_line_and_with_debug_its_traceback():
     assert b"Traceback" in loud.stderr
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_are_no_mistake(closed):
+    command = f"{sys.executable} -m bot ask - {closed}"
+
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command],
+        input=b"",
+        capture_output=True,
+        cwd=ROOT,
+        env=BARE,
+        timeout=60,
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
 def test_version_and_completion_are_there():
     assert run_tracewhy("--version").out.startswith("tracewhy 0.")
     assert (

@@ -1,0 +1,74 @@
+"""What the environment means."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.wiring import surroundings
+
+NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def around(monkeypatch):
+    """Surroundings over streams that are no terminals."""
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{name}", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+    return lambda **environment: surroundings(environment, NOON)
+
+
+@pytest.mark.parametrize(
+    ("environment", "encoding"),
+    [
+        ({}, "utf-8"),
+        ({"LANG": "en_US.UTF-8"}, "utf-8"),
+        ({"LANG": "C"}, "ascii"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "ascii"),
+        ({"LANG": "C", "LC_CTYPE": "cs_CZ.UTF-8"}, "utf-8"),
+        ({"LC_ALL": "POSIX", "LANG": "en_US.UTF-8"}, "ascii"),
+        ({"LANG": "C.UTF-8"}, "utf-8"),
+        ({"LANG": "C", "PYTHONUTF8": "1"}, "utf-8"),
+    ],
+)
+def test_the_locale_says_what_a_terminal_can_show(around, environment, encoding):
+    assert around(**environment).screen.encoding == encoding
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_is_for_terminals_or_by_force(around, environment, colour):
+    assert around(**environment).screen.colour is colour
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"), [("132", 132), ("wide", 100), ("0", 100), ("99999999", 1_000), ("²", 100)]
+)
+def test_the_width_is_what_the_environment_says_within_reason(around, columns, width):
+    assert around(COLUMNS=columns).screen.width == width
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [("Asia/Tokyo", "JST"), (":Asia/Tokyo", "JST"), ("Mars/Olympus", "UTC"), ("../x", "UTC")],
+)
+def test_an_unknown_zone_is_utc(around, zone, name):
+    assert NOON.astimezone(around(TZ=zone).zone).tzname() == name
+
+
+@pytest.mark.parametrize(("value", "debug"), [("1", True), ("0", False), ("", False), ("no", False)])
+def test_debugging_is_asked_for_by_a_variable(around, value, debug):
+    assert around(TRACEWHY_DEBUG=value).debug is debug
+
+
+def test_an_empty_backend_variable_is_none(around):
+    assert around(TRACEWHY_BACKEND="").backend_url is None
