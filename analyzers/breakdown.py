@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +15,7 @@ from analyzers.critical_path import critical_path, segments
 from analyzers.errors import find_errors
 from analyzers.headline import breakdown_headline
 from analyzers.patterns import find_patterns
-from analyzers.places import critical_places, place_of
+from analyzers.places import critical_places
 from analyzers.remarks import confidence_of, health_remarks
 from analyzers.report import (
     Bottleneck,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from analyzers.places import PlaceKey, PlaceTime
     from analyzers.repair import Repaired
     from analyzers.report import Asked
-    from analyzers.table import BoolArray, Int8Array, Int32Array, SpanTable
+    from analyzers.table import BoolArray, Int8Array, Int32Array, Int64Array, SpanTable
 
 MOST_SAVINGS = 5
 """Each costs a replay of the trace; what comes after the first five saves little."""
@@ -60,7 +59,7 @@ def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
         return _unknown(trace_id, asked)
     trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id))
     bottleneck = trace.bottleneck()
-    errors = find_errors(trace.spans, trace.number)
+    errors = find_errors(trace.spans, trace.number, trace.waited)
     return Breakdown(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -80,7 +79,7 @@ def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
         critical_path=tuple(trace.critical_segments()),
         bottleneck=bottleneck,
         savings=trace.savings(),
-        patterns=find_patterns(trace.spans, trace.number),
+        patterns=find_patterns(trace.spans, trace.number, trace.waited),
         errors=errors,
         detached=trace.detached(),
         waterfall=waterfall(trace.picture(bottleneck)),
@@ -115,6 +114,13 @@ def _unknown(trace_id: str, asked: Asked) -> Breakdown:
         confidence="none",
         trace_id=trace_id,
     )
+
+
+def _sums(codes: Int32Array, values: Int64Array) -> Int64Array:
+    """The sum of the values of each code, in integers: floats would round sums of nanoseconds."""
+    sums = np.zeros(int(codes.max()) + 1, dtype=np.int64)
+    np.add.at(sums, codes, values)
+    return sums
 
 
 @dataclass(frozen=True)
@@ -168,25 +174,26 @@ class _Trace:
 
     def services(self) -> tuple[ServiceShare, ...]:
         """Every service, by its part of the critical path, then self time, then name."""
-        count, critical, idle, failed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-        self_ns = self_time_ns(self.spans)
-        for row in self.rows:
-            name = self.spans.service_name(row)
-            count[name] += 1
-            idle[name] += int(self_ns[row])
-            failed[name] += int(self.spans.status[row] == Status.ERROR)
-            if self.callees[row] == NO_CALLEE:
-                critical[name] += int(self.path.own_ns[row])
-        return tuple(
-            ServiceShare(
-                service=name,
-                spans=count[name],
-                self_time_ns=idle[name],
-                critical_ns=critical[name],
-                errors=failed[name],
-            )
-            for name in sorted(count, key=lambda name: (-critical[name], -idle[name], name))
+        part = slice(self.rows.start, self.rows.stop)
+        codes = self.spans.service[part]
+        own_ns = np.where(self.callees[part] == NO_CALLEE, self.path.own_ns[part], 0)
+        columns = (
+            np.bincount(codes),
+            _sums(codes, self_time_ns(self.spans)[part]),
+            _sums(codes, own_ns),
+            np.bincount(codes, weights=self.spans.status[part] == Status.ERROR),
         )
+        shares = [
+            ServiceShare(
+                service=self.spans.services[code],
+                spans=int(columns[0][code]),
+                self_time_ns=int(columns[1][code]),
+                critical_ns=int(columns[2][code]),
+                errors=int(columns[3][code]),
+            )
+            for code in np.unique(codes).tolist()
+        ]
+        return tuple(sorted(shares, key=lambda one: (-one.critical_ns, -one.self_time_ns, one.service)))
 
     def wire(self) -> tuple[WireShare, ...]:
         return tuple(
@@ -210,8 +217,10 @@ class _Trace:
         ]
 
     def wire_of(self, row: int) -> Edge | None:
-        key = place_of(self.spans, self.callees, row)
-        return None if key.callee is None else Edge(caller=key.service, callee=key.callee)
+        callee = int(self.callees[row])
+        if callee == NO_CALLEE:
+            return None
+        return Edge(caller=self.spans.service_name(row), callee=self.spans.services[callee])
 
     def bottleneck(self) -> Bottleneck | None:
         """The place that holds most of the critical path; None for a root of no duration."""
@@ -251,7 +260,11 @@ class _Trace:
 
     def detached(self) -> tuple[Detached, ...]:
         """The tops of what nobody waited for, by start; their descendants go with them."""
-        tops = [row for row in self.rows if not self.waited[row] and not self.below_detached[row]]
+        first = self.rows.start
+        loose = np.flatnonzero(
+            ~self.waited[first : self.rows.stop] & ~self.below_detached[first : self.rows.stop]
+        )
+        tops = [first + row for row in loose.tolist()]
         return tuple(
             Detached(
                 span_id=self.spans.span_hex(row),
@@ -266,12 +279,13 @@ class _Trace:
     @cached_property
     def below_detached(self) -> BoolArray:
         """Rows with an ancestor that nobody waited for; rows stand parents first."""
-        below = np.zeros(len(self.spans), dtype=np.bool_)
+        parents, waited = self.spans.parent_row.tolist(), self.waited.tolist()
+        below = [False] * len(parents)
         for row in self.rows:
-            parent = int(self.spans.parent_row[row])
+            parent = parents[row]
             if parent != NO_PARENT:
-                below[row] = below[parent] or not self.waited[parent]
-        return below
+                below[row] = below[parent] or not waited[parent]
+        return np.array(below, dtype=np.bool_)
 
     def picture(self, bottleneck: Bottleneck | None) -> Picture:
         longest = next(iter(self.places.values())).longest_row if bottleneck else self.root

@@ -36,8 +36,7 @@ def critical_places(
     """What each place holds of the trace's critical path, most first, then by name; places that hold nothing are left out."""
     places: dict[PlaceKey, PlaceTime] = {}
     first, last = (int(row) for row in spans.trace_begin[trace : trace + 2])
-    for row in range(first, last):
-        own_ns = int(path.own_ns[row])
+    for row, own_ns in enumerate(path.own_ns[first:last].tolist(), start=first):
         if not own_ns:
             continue
         place = places.setdefault(place_of(spans, callees, row), PlaceTime())

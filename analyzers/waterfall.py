@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 ALIKE_FROM = 3
 """So many siblings of one operation are drawn as one line."""
-MOST_ROWS = 24
-"""One screen, with room for what else is to be said."""
+MOST_ROWS = 28
+"""One screen, with room for what else is to be said. Lines that count what was left out included."""
+FEWER_LINES = (24, 20, 16, 12, 8)
+"""Lines that are tried: beneath each one may stand another that counts what was left out."""
 
 
 @dataclass
@@ -63,29 +65,35 @@ class Picture:
         return int(self.spans.root_row[self.trace])
 
 
-def waterfall(picture: Picture, most_rows: int = MOST_ROWS) -> tuple[WaterfallRow, ...]:
+def waterfall(picture: Picture) -> tuple[WaterfallRow, ...]:
     """The lines of the trace, depth first by start: those that hold most of the critical path, and the bottleneck."""
     lines, line_of = _lines(picture)
     _add_scores(picture, lines)
-    shown = _most_important(lines, line_of[picture.bottleneck_row], most_rows)
-    return tuple(_drawn(picture, lines, shown, line_of[picture.bottleneck_row]))
+    bottleneck = line_of[picture.bottleneck_row]
+    for most_lines in FEWER_LINES:
+        shown = _most_important(lines, bottleneck, most_lines)
+        if len(shown) + len(_nearest_shown(lines, shown)[1]) <= MOST_ROWS:
+            break
+    return tuple(_drawn(picture, lines, shown, bottleneck))
 
 
 def _lines(picture: Picture) -> tuple[dict[int, Line], dict[int, int]]:
     """Every line by its first row, parents first; and the line that each row of the trace is drawn in."""
     spans = picture.spans
     line_of, beneath = _line_of_rows(picture)
+    parents, own_ns = spans.parent_row.tolist(), picture.path.own_ns.tolist()
+    starts_ns, ends_ns = spans.start_ns.tolist(), spans.end_ns.tolist()
+    failed = (spans.status == Status.ERROR).tolist()
     lines: dict[int, Line] = {}
     for row, first in line_of.items():
-        above = int(spans.parent_row[row])
         if first == row:
-            parent = NO_PARENT if above == NO_PARENT else line_of[above]
-            lines[row] = Line(row, parent, count=0, begin_ns=int(spans.start_ns[row]))
+            parent = NO_PARENT if parents[row] == NO_PARENT else line_of[parents[row]]
+            lines[row] = Line(row, parent, count=0, begin_ns=starts_ns[row])
         line = lines[first]
-        line.begin_ns = min(line.begin_ns, int(spans.start_ns[row]))
-        line.end_ns = max(line.end_ns, int(spans.end_ns[row]))
-        line.critical_ns += int(picture.path.own_ns[row])
-        line.failed += int(spans.status[row] == Status.ERROR)
+        line.begin_ns = min(line.begin_ns, starts_ns[row])
+        line.end_ns = max(line.end_ns, ends_ns[row])
+        line.critical_ns += own_ns[row]
+        line.failed += failed[row]
         if row in beneath:
             line.beneath += 1
         else:
@@ -96,8 +104,9 @@ def _lines(picture: Picture) -> tuple[dict[int, Line], dict[int, int]]:
 def _line_of_rows(picture: Picture) -> tuple[dict[int, int], set[int]]:
     """The first row of the line that each row is drawn in; and the rows drawn there although they hang lower."""
     spans = picture.spans
-    columns = zip(spans.parent_row.tolist(), spans.service.tolist(), spans.operation.tolist(), strict=True)
-    keys = {row: key for row, key in enumerate(columns) if row in picture.rows}
+    part = slice(picture.rows.start, picture.rows.stop)
+    columns = (column[part].tolist() for column in (spans.parent_row, spans.service, spans.operation))
+    keys = dict(zip(picture.rows, zip(*columns, strict=True), strict=True))
     like = Counter(key for key in keys.values() if key[0] != NO_PARENT)
     line_of: dict[int, int] = {}
     beneath: set[int] = set()
@@ -117,9 +126,9 @@ def _line_of_rows(picture: Picture) -> tuple[dict[int, int], set[int]]:
 def _add_scores(picture: Picture, lines: dict[int, Line]) -> None:
     """Sum what lies beneath every line, children before parents."""
     duration_ns = int(picture.spans.duration_ns[picture.root])
+    detached = (picture.why_not_waited != WAITED).tolist()
     for line in reversed(lines.values()):
-        line.score += line.critical_ns + (duration_ns // 10 if line.failed else 0)
-        line.score += int(picture.why_not_waited[line.row] != WAITED)
+        line.score += line.critical_ns + (duration_ns // 10 if line.failed else 0) + detached[line.row]
         if line.parent != NO_PARENT:
             lines[line.parent].score += line.score
     for line in lines.values():
@@ -127,10 +136,10 @@ def _add_scores(picture: Picture, lines: dict[int, Line]) -> None:
             lines[line.parent].below.append(line.row)
 
 
-def _most_important(lines: dict[int, Line], bottleneck: int, most_rows: int) -> set[int]:
+def _most_important(lines: dict[int, Line], bottleneck: int, most_lines: int) -> set[int]:
     """The lines to draw. A line scores at least as high as what is beneath it, so parents come first."""
     ranked = sorted(lines.values(), key=lambda line: (line.parent != NO_PARENT, -line.score, line.row))
-    return {line.row for line in ranked[:most_rows]} | {bottleneck}
+    return {line.row for line in ranked[:most_lines]} | {bottleneck}
 
 
 def _drawn(

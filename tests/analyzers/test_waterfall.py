@@ -1,0 +1,119 @@
+"""The picture of a trace: what matters is drawn, the rest is counted."""
+
+from __future__ import annotations
+
+from analyzers.breakdown import break_down
+from analyzers.repair import repair
+from analyzers.report import Asked
+from analyzers.waterfall import MOST_ROWS
+from benchmarks.workload import deep_table, wide_table
+from tests.traces import repaired
+
+ASKED = Asked(question="pasted", asked_at="now")
+
+
+def rows(picture):
+    return break_down(repaired(picture), f"{1:032x}", ASKED).waterfall
+
+
+def sketch(picture):
+    return [f"{' ' * row.depth}{row.what} {row.count}x{row.operation}" for row in rows(picture)]
+
+
+def test_spans_are_drawn_depth_first_by_start():
+    assert sketch("""
+        shop GET  0..100
+          a one     10..20
+            a inner   12..15
+          c two     5..9
+    """) == ["span 1xGET", " span 1xtwo", " span 1xone", "  span 1xinner"]
+
+
+def test_like_siblings_are_one_line_that_holds_what_hangs_beneath_them():
+    picture = """
+        shop GET  0..100
+          db SELECT  10..20
+            db fetch   12..18
+          db SELECT  30..40
+          db SELECT  50..60
+          a other    70..80
+    """
+
+    assert sketch(picture) == ["span 1xGET", " alike 3xSELECT", " span 1xother"]
+    alike = rows(picture)[1]
+    assert (alike.critical_ns, alike.offset_ns, alike.duration_ns) == (30, 10, 50)
+    assert alike.remark == "with 1 more beneath"
+
+
+def test_two_like_siblings_are_two_lines():
+    assert sketch("""
+        shop GET  0..100
+          db SELECT  10..20
+          db SELECT  30..40
+    """) == ["span 1xGET", " span 1xSELECT", " span 1xSELECT"]
+
+
+def test_a_call_is_drawn_as_the_way_to_the_service_beside_it():
+    (_, wire, callee) = rows("""
+        shop GET  0..100  server
+          shop POST  10..90  client
+            pay POST   20..80  server
+    """)
+
+    assert (wire.what, wire.service, wire.callee, wire.depth) == ("wire", "shop", "pay", 1)
+    assert (callee.service, callee.depth) == ("pay", 1)
+
+
+def test_what_nobody_waited_for_says_so():
+    (_, detached) = rows("""
+        shop POST /order  0..100
+          mail consume      1000..1900  consumer
+    """)
+
+    assert (detached.what, detached.remark) == ("detached", "began 900 ns after the answer, nobody waited")
+
+
+def test_other_roots_orphans_and_circles_are_marked():
+    remarks = {
+        row.operation: row.remark
+        for row in rows("""
+        shop GET  0..100  id=1
+        pay charge  20..90  id=2
+        db SELECT  30..40  id=3 parent=99
+        a one  50..60  id=4 parent=5
+        a two  51..59  id=5 parent=4
+    """)
+    }
+
+    assert remarks == {
+        "GET": None,
+        "charge": "another root, not charged",
+        "SELECT": "its parent is missing",
+        "one": "its parents form a circle",
+        "two": None,
+    }
+
+
+def test_a_trace_of_100_000_siblings_fits_on_a_screen():
+    report = break_down(repair(wide_table(100_000)), f"{1:032x}", ASKED)
+
+    assert len(report.waterfall) <= MOST_ROWS
+    assert sum(row.count for row in report.waterfall) == 100_001
+
+
+def test_a_trace_100_000_deep_fits_on_a_screen_and_shows_its_bottleneck():
+    report = break_down(repair(deep_table(100_000)), f"{1:032x}", ASKED)
+
+    assert len(report.waterfall) <= MOST_ROWS
+    assert sum(row.count for row in report.waterfall) == 100_000
+    assert any(row.slowest for row in report.waterfall)
+    assert any(row.what == "more" and row.count > 99_000 for row in report.waterfall)
+
+
+def test_the_failed_span_is_drawn_among_many_that_are_not():
+    picture = "shop GET  0..9000  error\n" + "\n".join(
+        f"  a op{n}  {n * 100}..{n * 100 + 90 - 80 * (n == 40)}  {'error' if n == 40 else ''}"
+        for n in range(80)
+    )
+
+    assert any(row.failed and row.operation == "op40" for row in rows(picture))
