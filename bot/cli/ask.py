@@ -106,8 +106,12 @@ async def _answer_all(questions: Iterator[str] | list[str], asking: Asking, *, m
             if asking.dry_run:
                 worst = max(worst, _print_plan(question, asking))
                 continue
-            answer = await _answered(question, stores, asking, many=many)
-            progress.clear()
+            ticking = asyncio.create_task(progress.tick())
+            try:
+                answer = await _answered(question, stores, asking, many=many)
+            finally:
+                ticking.cancel()
+                progress.clear()
             _print(answer, asking, many=many)
             worst = max(worst, answer.exit_status)
     return worst

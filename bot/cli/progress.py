@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 QUIET_S = 0.5
 """Before this nobody wonders what takes so long."""
 EVERY_S = 0.1
+TICK_S = 0.5
 WIDEST = 70
 ERASE_LINE = "\r\x1b[K"
 
@@ -22,16 +24,25 @@ class ProgressLine:
         self._stream = stream
         self._clock = clock
         self._shown = shown
-        self._due_s = clock() + QUIET_S
+        self._began_s = clock()
+        self._due_s = self._began_s + QUIET_S
         self._written = False
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
-        now_s = self._clock()
-        if not self._shown or now_s < self._due_s:
-            return
-        self._due_s = now_s + EVERY_S
+        if self._shown and self._clock() >= self._due_s:
+            self._write(_words(doing, done, total))
+
+    async def tick(self) -> None:
+        """Say how long it has taken while nobody else says anything, until cancelled."""
+        while self._shown:
+            await asyncio.sleep(TICK_S)
+            if self._clock() >= self._due_s + TICK_S:
+                self._write(f"working, {self._clock() - self._began_s:.0f} s ")
+
+    def _write(self, words: str) -> None:
+        self._due_s = self._clock() + EVERY_S
         self._written = True
-        self._stream.write(f"{ERASE_LINE}{_words(doing, done, total)}")
+        self._stream.write(f"{ERASE_LINE}{words}")
         self._stream.flush()
 
     def clear(self) -> None:

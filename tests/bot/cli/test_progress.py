@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import pytest
@@ -77,3 +78,14 @@ def test_an_unknown_total_is_a_count_and_names_are_harmless(clock):
     progress("\x1b[2Jday\u202e.json", 12_345, None)
 
     assert stream.getvalue() == "\r\x1b[K?[2Jday?.json 12,345 "
+
+
+def test_long_silence_is_broken_by_how_long_it_has_taken(clock):
+    stream = io.StringIO()
+    progress = ProgressLine(stream, clock, shown=True)
+
+    clock.now_s += 4
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(progress.tick(), timeout=0.7))
+
+    assert stream.getvalue() == "\r\x1b[Kworking, 4 s "
