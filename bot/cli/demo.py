@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from bot.cli.ask import Asking, answer_all
@@ -34,7 +36,13 @@ def demo(
         zone=read_zone(zone, around.zone),
         dry_run=False,
     )
-    status = answer_all([str(SLOW_CHECKOUT)], asking, many=False)
+    status = answer_all([_as_typed(SLOW_CHECKOUT)], asking, many=False)
     if format is Format.TEXT:
         print_line(HOW_TO_ASK_MORE, around.screen)
     raise typer.Exit(status)
+
+
+def _as_typed(path: Path) -> str:
+    """The path as a person would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
