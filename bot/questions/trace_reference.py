@@ -24,6 +24,7 @@ TRACEPARENT = re.compile(
 )
 LABEL = re.compile(r"^trace[ _-]?id\s*[:=]\s*", re.IGNORECASE)
 NEARLY_HEX = re.compile(r"^(?:0x)?[0-9a-f][0-9a-f-]*$", re.IGNORECASE)
+FULL_DIGITS = 32
 LEAST_DIGITS = 8
 """Shorter words of the letters a to f can be words: `cafe`, `dead`, `face`."""
 
@@ -70,7 +71,10 @@ def _in_link(link: str) -> str | None:
     if parts.scheme == "file":
         return None
     found = next(_ids_in(parts), None)
-    return None if found is None else _trace_id(found)
+    if found is None:
+        return None
+    # Jaeger and Tempo leave out the zeros at an id's beginning, in their links too.
+    return _trace_id(found if len(found) > FULL_DIGITS else found.replace("-", "").zfill(FULL_DIGITS))
 
 
 def _ids_in(parts: SplitResult) -> Iterator[str]:

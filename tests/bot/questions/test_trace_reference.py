@@ -72,6 +72,11 @@ def test_sixteen_digits_are_filled_up_with_zeros(text):
     assert parse_trace_reference(text) == "0" * 16 + HALF
 
 
+@pytest.mark.parametrize("digits", ["1234567890abcde", "bf92f3577b34da6a3ce929d0e0e4736"])
+def test_links_may_leave_out_the_zeros_at_the_beginning(digits):
+    assert parse_trace_reference(f"http://localhost:16686/trace/{digits}") == digits.zfill(32)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -98,7 +103,7 @@ def test_other_words_name_no_trace(text):
         (ID[:31], 31),
         (ID + "0", 33),
         (ID[:17], 17),
-        (f"http://host/trace/{ID[:30]}", 30),
+        (f"http://host/trace/{ID}ab", 34),
         (f"00-{ID[1:]}-00f067aa0ba902b7-01", 31),
     ],
 )
