@@ -280,6 +280,119 @@ class Breakdown(Report, frozen=True, kw_only=True, tag="breakdown"):
     waterfall: tuple[WaterfallRow, ...] = ()
 
 
+class MainPlace(Model, frozen=True, kw_only=True):
+    """The place that holds most of a trace's critical path."""
+
+    service: str
+    operation: str
+    share: float
+    statement: str | None = None
+    wire: Edge | None = None
+    """Where it is the way between two services."""
+
+
+class TraceSummary(Model, frozen=True, kw_only=True):
+    """One trace of a list."""
+
+    trace_id: str
+    start: str
+    duration_ns: int
+    service: str
+    """Of the root."""
+    operation: str
+    error: bool
+    """The root failed."""
+    bottleneck: MainPlace | None = None
+
+
+class Dominator(Model, frozen=True, kw_only=True):
+    """A place that holds much of several traces."""
+
+    service: str
+    operation: str
+    share: float
+    """Of the critical time of all the traces listed."""
+    traces: int
+    """How many of them it holds most of."""
+    statement: str | None = None
+    wire: Edge | None = None
+
+
+class Slowest(Report, frozen=True, kw_only=True, tag="slowest"):
+    """The slowest traces of a period, and what dominates them."""
+
+    traces: tuple[TraceSummary, ...] = ()
+    dominated_by: tuple[Dominator, ...] = ()
+    searched: int = 0
+    """How many traces of the period these are the slowest of, adjusted for sampling; 0 where the store cannot tell."""
+
+
+class ErrorGroup(Model, frozen=True, kw_only=True):
+    """Failures of one kind that began in one service."""
+
+    type: str | None
+    template: str
+    """The message, what varies replaced by <*>."""
+    count: int
+    """Traces, adjusted."""
+    first: str
+    last: str
+    exemplars: tuple[str, ...]
+
+
+class ServiceErrors(Model, frozen=True, kw_only=True):
+    """Failures in one service; counts are traces, adjusted, each once per role."""
+
+    service: str
+    traces: int
+    origin: int
+    propagated: int
+    handled: int
+    groups: tuple[ErrorGroup, ...] = ()
+
+
+class Errors(Report, frozen=True, kw_only=True, tag="errors"):
+    """What failed in a period, by the service in which it began."""
+
+    services: tuple[ServiceErrors, ...] = ()
+
+
+class Find(Report, frozen=True, kw_only=True, tag="find"):
+    """The traces that carry what was asked for."""
+
+    traces: tuple[TraceSummary, ...] = ()
+    matched_on: tuple[Condition, ...] = ()
+
+
+class OperationRow(Model, frozen=True, kw_only=True):
+    """How one operation, or service, does now."""
+
+    service: str
+    operation: str | None
+    """null in a list of services."""
+    kind: str | None
+    calls: int
+    """Adjusted."""
+    error_ratio: float
+    p50_ns: int
+    p95_ns: int
+    p99_ns: int
+    usual_p95_ns: int | None = None
+    status: Literal["normal", "slower", "errors", "new", "quiet"] = "normal"
+
+
+class Operations(Report, frozen=True, kw_only=True, tag="operations"):
+    """The operations of a service, or of all."""
+
+    rows: tuple[OperationRow, ...] = ()
+
+
+class Services(Report, frozen=True, kw_only=True, tag="services"):
+    """All services."""
+
+    rows: tuple[OperationRow, ...] = ()
+
+
 class Candidate(Model, frozen=True, kw_only=True):
     """One way to ask again."""
 
@@ -300,4 +413,4 @@ class Failure(Report, frozen=True, kw_only=True, tag="error"):
     advice: str
 
 
-AnyReport: TypeAlias = Breakdown | Choice | Failure
+AnyReport: TypeAlias = Breakdown | Slowest | Errors | Find | Operations | Services | Choice | Failure

@@ -21,6 +21,8 @@ class Capabilities:
     """By span attributes, in the store; where False the adapter fetches and filters."""
     search_errors: bool = False
     search_duration: bool = False
+    search_slowest: bool = False
+    """A search can be asked for the slowest traces instead of the newest ones."""
     exhaustive_search: bool = False
     """A search below its limit found everything."""
     aggregates: bool = False
@@ -45,6 +47,8 @@ class SpanQuery:
     min_duration_ns: int = 0
     limit: int = 100
     """At most so many traces."""
+    slowest_first: bool = False
+    """Of more than the limit keep those with the longest root, not the newest; only with `search_slowest`."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from analyzers.report import Condition
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time [start_ns, end_ns), epoch nanoseconds: already absolute."""
+
+    start_ns: int
+    end_ns: int
 
 
 @dataclass(frozen=True)
@@ -15,8 +26,52 @@ class ExplainTrace:
 
 
 @dataclass(frozen=True)
+class FindSlowest:
+    """The slowest traces, and what dominates them."""
+
+    scope: str | None
+    """As written: a service, an operation, a route or a word of the business; resolved against what there is."""
+    period: Period
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class FindErrors:
+    """What failed, by service."""
+
+    scope: str | None
+    period: Period
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class FindTraces:
+    """The traces of one user, order or request."""
+
+    where: tuple[Condition, ...]
+    period: Period
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class ListOperations:
+    """How operations do."""
+
+    scope: str | None
+    period: Period
+
+
+@dataclass(frozen=True)
+class ListServices:
+    """How services do."""
+
+    period: Period
+
+
+@dataclass(frozen=True)
 class Help:
     """What can be asked."""
 
 
 Intent: TypeAlias = ExplainTrace | Help
+Search: TypeAlias = FindSlowest | FindErrors | FindTraces | ListOperations | ListServices
