@@ -27,8 +27,16 @@ EPILOG = """\b
 Examples:
   tracewhy ask trace.json
   tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736 --backend jaeger://localhost:16686
+  tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736 --backend 'traces/*.json.gz'
+  tracewhy ask - --backend traces.json < questions.txt
+
+\b
+With TRACEWHY_BACKEND=jaeger+https://jaeger.example in the environment:
   tracewhy ask https://jaeger.example/trace/4bf92f3577b34da6 --format json
-  tracewhy ask - --backend traces.json < questions.txt"""
+
+\b
+Exit status: 0 answered, 2 not understood or asked back, 3 no answer from the
+trace store, 4 a trace file that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,8 @@ def ask(
         str,
         typer.Argument(
             metavar="TEXT",
-            help="A trace id, a traceparent, a link to a trace, the path of a trace file, or - for questions on stdin.",
+            help="A trace id, a traceparent, a link to a trace (its id is looked up at --backend), the path of a trace "
+            "file, or - for questions on stdin.",
             show_default=False,
         ),
     ],
@@ -58,12 +67,14 @@ def ask(
         typer.Option(
             "--backend",
             metavar="URL",
-            help="Where traces live: jaeger://host:16686, or a trace file. Default: the variable TRACEWHY_BACKEND.",
+            help="Where traces live: jaeger://host:16686, or trace files: a path, a folder, a quoted pattern. "
+            "Default: the variable TRACEWHY_BACKEND.",
         ),
     ] = None,
     format: FormatOption = Format.TEXT,  # noqa: A002 - typer names the option after it
     now: Annotated[
-        str | None, typer.Option("--now", metavar="TIME", help="Answer as if it were this time.")
+        str | None,
+        typer.Option("--now", metavar="TIME", help="Answer as if it were this time, as 2026-11-22T15:05."),
     ] = None,
     zone: ZoneOption = None,
     dry_run: Annotated[
@@ -130,7 +141,7 @@ async def _answered(question: str, stores: Stores, asking: Asking, *, many: bool
 
     readable = question.encode("utf-8", "replace").decode()
     try:
-        return await ask(readable, stores, asking.now)
+        return await ask(readable, stores, asking.now, asking.zone)
     except Exception as exc:
         if not many or asking.around.debug:
             raise
@@ -150,6 +161,6 @@ def _print(answer: Answer, asking: Asking, *, many: bool) -> None:
 def _print_plan(question: str, asking: Asking) -> int:
     from bot.services.plan import ASKED_BACK, plan  # noqa: PLC0415 - help needs no msgspec
 
-    planned = plan(question.encode("utf-8", "replace").decode())
+    planned = plan(question.encode("utf-8", "replace").decode(), asking.now, asking.zone)
     write(asking.around.screen, planned.as_json())
     return 0 if planned.understood else ASKED_BACK

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from analyzers.report import Condition
+    from analyzers.report import Condition, Source
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Period:
 
     start_ns: int
     end_ns: int
+    assumed: bool = field(default=False, compare=False)
+    """The question named no period; this is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -73,5 +75,17 @@ class Help:
     """What can be asked."""
 
 
-Intent: TypeAlias = ExplainTrace | Help
 Search: TypeAlias = FindSlowest | FindErrors | FindTraces | ListOperations | ListServices
+"""What reads the spans of a period."""
+
+Intent: TypeAlias = ExplainTrace | Help | Search
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a question was taken to mean, by what, and how sure that is."""
+
+    intent: Intent
+    source: Source = "grammar"
+    score: float = 1.0
+    """0..1; what the grammar reads is 1."""

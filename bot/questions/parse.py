@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from bot.questions.intent import ExplainTrace, Help, Intent
+from typing import TYPE_CHECKING
+
+from bot.questions.intent import ExplainTrace, Help, Understanding
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 CAN_BE_ASKED = (
     "Ask with a trace id (16 or 32 hex digits), a traceparent header, a link to a trace in Jaeger, Tempo, "
@@ -15,8 +20,8 @@ SHOWN = 60
 """Characters of a question that are repeated to whoever asked it."""
 
 
-def parse(text: str) -> Intent:
-    """What the text asks for.
+def parse(text: str, *, now: datetime, zone: tzinfo) -> Understanding:  # noqa: ARG001 - periods come with the next change
+    """What the text asks for; times in it are meant in the asker's zone, now is an aware time.
 
     Raises:
         NotUnderstood: nothing that can be answered, with what can be asked.
@@ -29,8 +34,8 @@ def parse(text: str) -> Intent:
     if not words:
         raise NotUnderstood("The question is empty.", CAN_BE_ASKED)
     if words.lower() in HELP_WORDS:
-        return Help()
+        return Understanding(Help())
     if trace_id := parse_trace_reference(words):
-        return ExplainTrace(trace_id)
+        return Understanding(ExplainTrace(trace_id))
     shown = words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
     raise NotUnderstood(f"“{shown}” names no trace.", CAN_BE_ASKED)

@@ -17,7 +17,7 @@ from bot.questions.parse import CAN_BE_ASKED, parse
 from bot.services.trace_file import explain_file, names_file
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from analyzers.report import AnyReport
     from backends.interface import Backend, Found
@@ -68,11 +68,11 @@ class Meaning:
     """The trace file that the question names."""
 
 
-async def ask(text: str, stores: Stores, asked_at: datetime) -> Answer:
-    """The answer to a question; what goes wrong on the way is an answer too."""
+async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC) -> Answer:
+    """The answer to a question, its times meant in the zone; what goes wrong on the way is an answer too."""
     asked = Asked(question=text, asked_at=instant(asked_at))
     try:
-        meaning = understand(text)
+        meaning = understand(text, asked_at, zone)
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
         return await _answer(meaning, stores, asked)
     except NotUnderstood as exc:
@@ -81,24 +81,26 @@ async def ask(text: str, stores: Stores, asked_at: datetime) -> Answer:
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
 
-def understand(text: str) -> Meaning:
+def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
     """What the question means. A path of a trace file is a question where the grammar finds none.
 
     Raises:
         NotUnderstood: it means nothing that can be answered.
     """
     try:
-        intent = parse(text)
+        understanding = parse(text, now=now, zone=zone)
     except NotUnderstood:
         file = names_file(text)
         if file is None:
             raise
         return Meaning(Understood(kind=BREAKDOWN), file)
-    match intent:
+    match understanding.intent:
         case Help():
             return Meaning(Understood(kind="help"))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
+        case _:  # the services for these come with the next change
+            raise NotUnderstood(f"“{text}” cannot be answered yet.", CAN_BE_ASKED)
 
 
 def failure(asked: Asked, problem: str, advice: str) -> Failure:

@@ -10,6 +10,8 @@ from bot.questions.not_understood import NotUnderstood
 from bot.services.ask import ASKED_BACK, EXAMPLES, understand
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from analyzers.report import Candidate, Understood, Window
 
 __all__ = ["ASKED_BACK", "Plan", "plan"]
@@ -32,9 +34,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self) + b"\n"
 
 
-def plan(text: str) -> Plan:
+def plan(text: str, now: datetime, zone: tzinfo) -> Plan:
     """What would be asked; where the text is not understood, what could be asked instead."""
     try:
-        return Plan(text=text, understood=understand(text).understood)
+        return Plan(text=text, understood=understand(text, now, zone).understood)
     except NotUnderstood as exc:
         return Plan(text=text, candidates=EXAMPLES, problem=exc.problem, advice=exc.advice)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.not_understood import NotUnderstood
-from bot.questions.parse import parse
+from bot.questions.parse import parse as parse_at
 
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+def parse(text):
+    return parse_at(text, now=NOON, zone=UTC).intent
 
 
 def test_a_trace_id_asks_for_its_explanation():

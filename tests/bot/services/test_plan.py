@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
-from bot.services.plan import plan
+from bot.services.plan import plan as plan_at
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def plan(text):
+    return plan_at(text, NOON, UTC)
 
 
 def test_a_plan_has_the_promised_keys():
