@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help env demo test check fix bench servers lock clean
+.PHONY: help env demo test check fix pages bench servers lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,10 +38,13 @@ fix: env ## format, and mend what the linter can mend by itself
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+pages: env ## write the reference pages that are made from the code
+	@$(BIN)/python scripts/reference_pages.py
+
 bench: env ## measure speed and memory; the figures belong in benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
-servers: ## build the real servers that tests talk to, into a cache outside the tree
+servers: ## build the real servers that tests talk to, into a cache outside the tree (needs Go)
 	@bash scripts/servers
 
 lock: env ## write the hash-locked requirements anew (needs uv)
@@ -49,3 +52,4 @@ lock: env ## write the hash-locked requirements anew (needs uv)
 
 clean: ## remove what the other verbs made in the tree
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

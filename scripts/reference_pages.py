@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the code: `python scripts/reference_pages.py`."""
+"""Writes the reference pages that are made from the code: `make pages`."""
 
 from __future__ import annotations
 
@@ -57,21 +57,24 @@ _EXIT_STATUSES = """What a command leaves behind:
 | --- | --- |
 | 0 | answered; also that nothing matched, or that it cannot be told |
 | 1 | a mistake of tracewhy's own, please report it |
-| 2 | not understood, or asked back which of several is meant |
-| 3 | the trace store refused, was unreachable or too slow |
+| 2 | not understood, or asked back which of several is meant; an option, a variable or an address that makes no sense |
+| 3 | the trace store refused, was unreachable or too slow, or sent what is no answer |
 | 4 | a trace file that cannot be read |
 | 130 | interrupted |
 | 141 | whoever read the output went away |
 
-Answers stand on stdout; errors, warnings and progress on stderr. With `--format json` errors stand on stdout too, as an object.
+Of several questions (`ask -`) the highest status counts. Answers stand on stdout; errors, warnings and progress on stderr. With
+`--format json` errors stand on stdout instead, as an object; mistakes in the options themselves always on stderr.
 
 | variable | meaning |
 | --- | --- |
 | `TRACEWHY_BACKEND` | the trace store to ask where `--backend` names none |
 | `TRACEWHY_DEBUG` | `1` shows the traceback of an unexpected error |
-| `NO_COLOR`, `FORCE_COLOR` | no colour, or colour where there is no terminal |
-| `TZ` | the zone in which times are shown |
-| `COLUMNS` | the width of the page |
+| `TRACEWHY_BACKEND_TOKEN` and others | who asks, for stores that want to know: [credentials](backends.md#credentials) |
+| `NO_COLOR`, `FORCE_COLOR` | no colour, or colour where there is no terminal; `NO_COLOR` is the stronger |
+| `TZ` | the zone in which times are shown, where `--zone` names none; else that of the machine, else UTC |
+| `COLUMNS` | the width of the page; else that of the terminal, else 100 |
+| `LC_ALL`, `LC_CTYPE`, `LANG` | `C` or `POSIX` draws with ASCII alone |
 """
 
 

@@ -15,7 +15,7 @@ PAGES = runpy.run_path(str(ROOT / "scripts" / "reference_pages.py"))["PAGES"]
 def test_a_page_is_what_the_code_makes(page):
     written = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
 
-    assert written == PAGES[page](), "run: python scripts/reference_pages.py"
+    assert written == PAGES[page](), "run: make pages"
 
 
 def test_every_command_has_its_heading():
