@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by scripts/reference_pages.py; change the code it reads instead. -->\n\n"
-REPORT_KINDS = {"Breakdown": "breakdown", "Choice": "choice", "Failure": "error"}
+REPORT_KINDS = {str(kind.__struct_config__.tag): kind for kind in get_args(models.AnyReport)}
 HELP_WIDTH = 100
 
 
@@ -30,9 +30,7 @@ def report_page() -> str:
     """The JSON of a report, from its models."""
     parts = [f"# The report as JSON\n\n{MADE.rstrip()}\n", inspect.getdoc(models) or "", _KIND_KEY]
     parts.append(_model(models.Report, "Every report", own_only=False))
-    parts += [
-        _model(getattr(models, name), f"`{kind}`", own_only=True) for name, kind in REPORT_KINDS.items()
-    ]
+    parts += [_model(model, f"`{kind}`", own_only=True) for kind, model in REPORT_KINDS.items()]
     parts.append("## Parts\n")
     parts += [_model(part, part.__name__, own_only=False, level="###") for part in _parts()]
     return "\n".join(parts)
@@ -46,9 +44,10 @@ def commands_page() -> str:
     return "".join(parts)
 
 
-_KIND_KEY = """
-`tracewhy ask TEXT --format json` prints one such object. Its key `kind` says which: `breakdown`, `choice` or `error`. Every
-key is always there; what is not known is null, what there is none of an empty list.
+_KIND_KEY = f"""
+`tracewhy ask TEXT --format json` prints one such object; see one with `tracewhy demo --format json`. Its key `kind` says which:
+{", ".join(f"`{kind}`" for kind in REPORT_KINDS)}. Every key is always there; what is not known is null,
+what there is none of an empty list.
 """
 
 _EXIT_STATUSES = """What a command leaves behind:
