@@ -42,7 +42,9 @@ def _changed(value: object, change: Callable[[str], str]) -> object:
         return tuple(_changed(item, change) for item in value)
     if isinstance(value, msgspec.Struct):
         parts = {name: _changed(getattr(value, name), change) for name in value.__struct_fields__}
-        return msgspec.structs.replace(value, **parts)
+        # Nearly all texts are clean, and a critical path may have a million parts: only what changed is made anew.
+        if any(part is not getattr(value, name) for name, part in parts.items()):
+            return msgspec.structs.replace(value, **parts)
     return value
 
 

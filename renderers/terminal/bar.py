@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from analyzers.report import Segment, WaterfallRow
+    from analyzers.report import WaterfallRow
     from renderers.terminal.glyphs import Glyphs
-
-Stretch: TypeAlias = tuple[int, int]
-"""From and until, in nanoseconds from the root's start."""
-
-Owner: TypeAlias = tuple[str, str, bool]
-"""Service and operation; or caller and callee, and True."""
+    from renderers.terminal.stretches import Stretches
 
 GATING_STYLE, SLOWEST_STYLE, BESIDE_STYLE = "bold cyan", "bold yellow", "dim"
 WIRE_STYLE, FAILED_STYLE, DETACHED_STYLE = "bold magenta", "red", "dim"
@@ -48,17 +42,7 @@ class Scale:
         return max(1, self.end_ns - self.begin_ns)
 
 
-def stretches_by_owner(path: Iterable[Segment]) -> Mapping[Owner, list[Stretch]]:
-    """The critical path's segments by what they belong to."""
-    found: dict[Owner, list[Stretch]] = defaultdict(list)
-    for segment in path:
-        wire = segment.wire
-        owner = (wire.caller, wire.callee, True) if wire else (segment.service, segment.operation, False)
-        found[owner].append((segment.offset_ns, segment.offset_ns + segment.duration_ns))
-    return found
-
-
-def bar(row: WaterfallRow, gating: Sequence[Stretch], scale: Scale, glyphs: Glyphs) -> Text:
+def bar(row: WaterfallRow, gating: Stretches, scale: Scale, glyphs: Glyphs) -> Text:
     """The row from the picture's first cell to its last; `gating` are its stretches on the critical path."""
     first = min(max(scale.cell(row.offset_ns), 0), scale.cells - 1)
     end_ns = row.offset_ns + row.duration_ns
@@ -72,19 +56,18 @@ def bar(row: WaterfallRow, gating: Sequence[Stretch], scale: Scale, glyphs: Glyp
     return _styled(row, signs, glyphs)
 
 
-def _thick_cells(row: WaterfallRow, gating: Sequence[Stretch], scale: Scale) -> set[int]:
+def _thick_cells(row: WaterfallRow, gating: Stretches, scale: Scale) -> set[int]:
     """Cells at least half of which is on the critical path; the fullest one where no cell is."""
     if not row.critical_ns:
         return set()
-    covered_ns: dict[int, int] = defaultdict(int)
-    for begin_ns, end_ns in gating:
-        first, last = max(scale.cell(begin_ns), 0), min(scale.last_cell(end_ns), scale.cells - 1)
-        for cell in range(first, last + 1):
-            until_ns, from_ns = scale.cell_begin_ns(cell + 1), scale.cell_begin_ns(cell)
-            covered_ns[cell] += min(end_ns, until_ns) - max(begin_ns, from_ns)
+    covered_ns = {
+        cell: gating.covered_ns(scale.cell_begin_ns(cell), scale.cell_begin_ns(cell + 1))
+        for cell in range(scale.cells)
+    }
     half_ns = (scale.end_ns - scale.begin_ns) / scale.cells / 2
     thick = {cell for cell, ns in covered_ns.items() if ns >= half_ns}
-    return thick or set(sorted(covered_ns, key=lambda cell: (-covered_ns[cell], cell))[:1])
+    fullest = max(covered_ns, key=lambda cell: (covered_ns[cell], -cell))
+    return thick or ({fullest} if covered_ns[fullest] else set())
 
 
 def _sign(row: WaterfallRow, thick: bool, glyphs: Glyphs) -> str:

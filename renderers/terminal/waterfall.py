@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from renderers.terminal.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar, stretches_by_owner
+from renderers.terminal.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar
 from renderers.terminal.cells import padded
 from renderers.terminal.pen import MARGIN
+from renderers.terminal.stretches import NO_STRETCHES, stretches_by_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analyzers.report import Breakdown, WaterfallRow
-    from renderers.terminal.bar import Owner, Stretch
     from renderers.terminal.pen import Pen
+    from renderers.terminal.stretches import Owner, Stretches
 
 MOST_ROWS = 60
 """More than any report has; a picture of more is no picture."""
@@ -75,16 +76,11 @@ def _scale(report: Breakdown, rows: Sequence[WaterfallRow], cells: int) -> Scale
     return Scale(begin_ns, min(end_ns, report.duration_ns + room_ns), cells)
 
 
-def _own_stretches(row: WaterfallRow, stretches: Mapping[Owner, Sequence[Stretch]]) -> list[Stretch]:
+def _own_stretches(row: WaterfallRow, stretches: Mapping[Owner, Stretches]) -> Stretches:
     """What of the critical path belongs to the row, as far as a row can tell: its place, within its time."""
     wire = row.what == "wire"
     owner = (row.service, row.callee or "" if wire else row.operation, wire)
-    end_ns = row.offset_ns + row.duration_ns
-    return [
-        (begin_ns, until_ns)
-        for begin_ns, until_ns in stretches.get(owner, ())
-        if row.offset_ns <= begin_ns and until_ns <= end_ns
-    ]
+    return stretches.get(owner, NO_STRETCHES).within(row.offset_ns, row.offset_ns + row.duration_ns)
 
 
 def _heading(report: Breakdown, columns: Columns, scale: Scale, pen: Pen) -> Text:
