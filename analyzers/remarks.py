@@ -42,12 +42,15 @@ def health_remarks(health: TraceHealth, skew: Skew) -> tuple[str, ...]:
 def _missing(health: TraceHealth) -> Iterator[str]:
     if health.truncated:
         yield "the store held more than it gave: this is a part of the trace"
-    if health.rootless:
+    if health.rootless and health.orphans:
         yield "the root is missing: times are those of the longest span whose parent was not received"
+    elif health.rootless:
+        yield "there is no root: all parents form circles, and times are those of the longest span of one"
     if health.orphans:
+        one = health.orphans == 1
         yield (
-            f"{count_text(health.orphans, 'span')} without their parent, which was not received; "
-            "shown under the root where they ran"
+            f"{count_text(health.orphans, 'span')} without {'its' if one else 'their'} parent, which was not received; "
+            f"shown under the root where {'it' if one else 'they'} ran"
         )
     if health.unanswered_calls:
         yield (
@@ -55,7 +58,7 @@ def _missing(health: TraceHealth) -> Iterator[str]:
             "where like calls have one: spans are missing"
         )
     if health.unreadable:
-        yield f"{count_text(health.unreadable, 'span')} could not be read and were left out"
+        yield f"{count_text(health.unreadable, 'span')} that could not be read, left out"
 
 
 def _damaged(health: TraceHealth) -> Iterator[str]:
@@ -64,7 +67,7 @@ def _damaged(health: TraceHealth) -> Iterator[str]:
     if health.cycles:
         yield f"{count_text(health.cycles, 'circle')} of parents, cut"
     if health.negative_durations:
-        yield f"{count_text(health.negative_durations, 'span')} ended before they began, taken as no time"
+        yield f"{count_text(health.negative_durations, 'span')} with an end before the beginning, taken as no time"
     if health.absurd_durations:
         yield f"{count_text(health.absurd_durations, 'span')} longer than a week, cut to the rest of the trace"
     if health.duplicates:

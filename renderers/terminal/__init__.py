@@ -71,7 +71,7 @@ def _breakdown(report: Breakdown, pen: Pen) -> Iterator[Text]:
 
 def _origin(report: Breakdown, pen: Pen) -> str:
     """Which trace, when and from where."""
-    parts = [f"trace {report.trace_id}"]
+    parts = [f"trace {report.trace_id}"] if report.trace_id else []
     if report.started_at:
         parts.append(local_time(report.started_at, pen.zone))
     if report.backend:

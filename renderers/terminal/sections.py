@@ -107,10 +107,12 @@ def _the_trace(report: Breakdown) -> str:
 
 def _facts(report: Breakdown) -> Iterable[str]:
     yield count_text(report.span_count, "span") + ("" if _spans_are_missing(report.health) else ", complete")
-    yield from report.notes[:MOST_NOTES]
+    yield from (note.removesuffix(".") for note in report.notes[:MOST_NOTES])
     if len(report.notes) > MOST_NOTES:
         yield f"{count_text(len(report.notes) - MOST_NOTES, 'more remark')} in the JSON"
 
 
 def _spans_are_missing(health: TraceHealth) -> bool:
-    return bool(health.incomplete or health.orphans or health.unreadable or health.truncated)
+    return bool(
+        health.incomplete or health.orphans or health.rootless or health.unreadable or health.truncated
+    )

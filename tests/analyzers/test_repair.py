@@ -99,7 +99,18 @@ def test_an_orphan_is_counted_and_shown_where_it_ran():
     assert result.health.orphans == 1
     assert result.health.incomplete == 1
     assert confidence_of(result.health) != "high"
-    assert "1 span without their parent" in health_remarks(result.health, result.skew)[0]
+    assert health_remarks(result.health, result.skew) == (
+        "1 span without its parent, which was not received; shown under the root where it ran",
+    )
+
+
+def test_a_trace_of_a_circle_alone_is_said_to_have_no_root():
+    result = repaired("a work  0..100  id=1 parent=1")
+
+    assert health_remarks(result.health, result.skew) == (
+        "there is no root: all parents form circles, and times are those of the longest span of one",
+        "1 circle of parents, cut",
+    )
 
 
 def test_an_orphan_that_began_after_the_root_had_ended_stays_alone():

@@ -181,6 +181,25 @@ def test_missing_spans_are_not_called_complete():
     assert "47 spans; 3 spans without their parent" in text
 
 
+def test_a_trace_without_its_root_is_not_called_complete():
+    health = replace(SLOW_CHECKOUT.health, rootless=1)
+
+    assert "complete" not in plain(replace(SLOW_CHECKOUT, health=health, notes=()))
+
+
+def test_remarks_that_are_sentences_are_joined_as_one():
+    text = plain(
+        replace(SLOW_CHECKOUT, notes=("line 2 was left out: it is too long.", "1 circle of parents, cut")),
+        200,
+    )
+
+    assert "left out: it is too long; 1 circle of parents, cut\n" in text
+
+
+def test_where_no_trace_is_meant_none_is_named():
+    assert plain(replace(UNKNOWN_TRACE, trace_id="")).splitlines()[-1] == "jaeger://127.0.0.1:16686"
+
+
 def test_an_empty_trace_and_an_empty_choice_are_pages_too():
     empty = Breakdown(question="", asked_at="", headline="", confidence="none", trace_id="", span_count=1)
     choice = Choice(question="", asked_at="", headline="Which one?", confidence="none")
