@@ -8,6 +8,7 @@ nowhere above.
 from __future__ import annotations
 
 import asyncio
+import logging
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ MAX_BYTES = 256 * 2**20
 MAX_ERROR_BYTES = 64 * 2**10  # enough of a refusal to read its reason
 MAX_REDIRECTS = 3
 AT_ONCE = 4  # a store has work of its own to do
+
+# Python prints what stamina logs of each retry where nobody has set up logging; whoever asked hears of the last one.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True)

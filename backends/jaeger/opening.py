@@ -48,7 +48,8 @@ def open_jaeger(
 
 def _root(address: Address) -> str:
     scheme = "https" if address.scheme == "jaeger+https" else "http"
-    return f"{scheme}://{address.host}:{address.port or DEFAULT_PORT[address.scheme]}{address.path}/"
+    port = DEFAULT_PORT[address.scheme] if address.port is None else address.port
+    return f"{scheme}://{address.host}:{port}{address.path}/"
 
 
 def _api(address: Address) -> str | None:

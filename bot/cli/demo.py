@@ -44,5 +44,8 @@ def demo(
 
 def _as_typed(path: Path) -> str:
     """The path as a person would type it here."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the folder was removed beneath the shell
+        return str(path)
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -119,7 +119,8 @@ def failure(asked: Asked, problem: str, advice: str) -> Failure:
 
 def instant(time: datetime) -> str:
     """An aware time as RFC 3339 with nanoseconds, UTC."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}000Z"
+    # %Y leaves out the zeros of early years.
+    return f"{time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}000Z"
 
 
 async def _answer(meaning: Meaning, stores: Stores, asked: Asked) -> Answer:

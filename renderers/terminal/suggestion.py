@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def draw_suggestions(report: Breakdown, pen: Pen) -> Iterator[Text]:
     """The same answer for programs. Long commands are continued with a backslash, so that they can be copied."""
     command = ["tracewhy", "ask", report.question, "--format", "json"]
-    if report.backend and "://" in report.backend:
+    if report.backend and report.backend.removeprefix("file:") not in report.question:
         command += ["--backend", report.backend]
     yield from command_lines(shlex.join(command), pen, "next: ")
 

@@ -8,15 +8,18 @@ import pty
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from demo import SLOW_CHECKOUT
 from tests.bot.cli.running import BARE, ROOT, run_tracewhy
 
+FULL = Path("/dev/full")
 HEAVY = ("numba", "sklearn", "scipy", "duckdb", "grpc", "httpx", "sqlglot", "rich.progress", "pandas")
 LOADED = """
 import sys
+from pathlib import Path
 from bot.wiring import main
 try:
     main()
@@ -72,6 +75,17 @@ def test_a_trace_file_can_be_the_backend():
     assert "SELECT cards" in answer.out
 
 
+def test_what_is_suggested_next_names_the_backend_and_works():
+    asked = run_tracewhy(
+        "ask", "4bf92f3577b34da6a3ce929d0e0e4736", "--backend", str(SLOW_CHECKOUT), COLUMNS="200"
+    )
+
+    suggested = asked.out.splitlines()[-1].removeprefix("next: tracewhy ")
+    answer = json.loads(run_tracewhy(*suggested.split()).out)
+
+    assert answer["span_count"] == 47
+
+
 def test_an_unknown_trace_is_answered():
     ran = run_tracewhy("ask", "f" * 32, "--backend", str(SLOW_CHECKOUT), "--format", "json")
 
@@ -91,7 +105,7 @@ def test_a_server_that_is_not_there_is_status_3():
     ran = run_tracewhy("ask", "f" * 32, "--backend", "jaeger://127.0.0.1:1")
 
     assert ran.status == 3
-    assert "jaeger://127.0.0.1:1" in ran.err
+    assert ran.err.startswith("Nothing answers at jaeger://127.0.0.1:1.")
 
 
 def test_a_backend_that_makes_no_sense_is_status_2():
@@ -146,6 +160,40 @@ def test_a_reader_that_goes_away_is_no_error():
     os.close(writing)
     assert ran.stderr == b""
     assert ran.returncode == 141
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_said_to_be_full():
+    with FULL.open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "bot", "demo"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            env=BARE,
+            timeout=60,
+            check=False,
+        )
+
+    assert ran.stderr == b"The answer cannot be written: No space left on device. Write it somewhere else.\n"
+    assert ran.returncode == 74
+
+
+def test_the_demo_runs_in_a_folder_that_was_removed(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f"rmdir {gone}; {sys.executable} -m bot demo"
+
+    ran = subprocess.run(
+        ["/bin/sh", "-c", command],
+        capture_output=True,
+        cwd=gone,
+        env={**BARE, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.stdout.startswith(b"POST /checkout took")
 
 
 def test_an_interrupt_ends_with_130_and_no_traceback():

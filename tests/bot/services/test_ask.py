@@ -9,7 +9,7 @@ import pytest
 
 from analyzers.report import Breakdown, Choice, Failure
 from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
-from bot.services.ask import ask
+from bot.services.ask import ask, instant
 from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -157,3 +157,7 @@ def test_an_existing_file_of_any_name_is_a_file(tmp_path, monkeypatch):
 )
 def test_other_text_is_no_file(text):
     assert answered(text).exit_status == 2
+
+
+def test_early_years_have_four_digits():
+    assert instant(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00.000000000Z"
