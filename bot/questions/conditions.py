@@ -1,0 +1,138 @@
+"""What spans must carry: `where http.status_code>=500`, `user.id=42`, and words of the business such as `user 42`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from analyzers.report import Condition
+from bot.questions.not_understood import NotUnderstood
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_CONDITIONS = 10
+BUSINESS_WORDS: Mapping[str, str] = {
+    "user": "user.id",
+    "customer": "customer.id",
+    "order": "order.id",
+    "session": "session.id",
+    "tenant": "tenant.id",
+    "account": "account.id",
+    "cart": "cart.id",
+    "invoice": "invoice.id",
+    "product": "product.id",
+}
+"""What people say, and the attribute that holds it."""
+
+CONDITION_ADVICE = (
+    'Write it as where user.id=42, where http.status_code>=500 or where customer.tier="gold plus".'
+)
+QUOTED = r"\"[^\"]{0,500}\"|'[^']{0,500}'"
+OPERATOR = r"==|!=|<=|>=|=|<|>"
+COMPARISON = re.compile(
+    rf"(?<![\w./])(?P<key>[^\W\d][\w.\-/]{{0,127}}) ?(?P<op>{OPERATOR}) ?(?P<value>{QUOTED}|[^\s,;\"'<>=!]+)"
+)
+UNFINISHED = re.compile(rf"(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
+JOINING = re.compile(
+    r"(?<!\w)(?:where|with|having|and|for)\b(?=[\s,]*(?:(?:where|with|having|and)\b|\0|$))", re.IGNORECASE
+)
+VALUE = rf"(?P<value>{QUOTED}|[\w.:@+\-]*(?:\d|@)[\w.:@+\-]*)"
+TIME_LIKE = re.compile(r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d", re.IGNORECASE)
+HOLE = "\0"
+"""Stands for a condition that was taken out; plain text has none."""
+
+
+@dataclass(frozen=True)
+class FoundConditions:
+    """Conditions in the order written, and the text without them."""
+
+    where: tuple[Condition, ...]
+    rest: str
+
+
+def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORDS) -> FoundConditions:
+    """The conditions that plain text names.
+
+    Raises:
+        NotUnderstood: one has no key or no value, or there are very many.
+    """
+    found: list[tuple[int, Condition]] = []
+
+    def take_comparison(match: re.Match[str]) -> str:
+        operator = "=" if match["op"] == "==" else match["op"]
+        found.append((match.start(), Condition(key=match["key"], op=operator, value=_bare(match["value"]))))
+        return HOLE.ljust(len(match[0]), HOLE)
+
+    def take_business_word(match: re.Match[str]) -> str:
+        if TIME_LIKE.match(match["value"]):
+            return match[0]
+        key = business_words[match["word"].lower()]
+        found.append((match.start(), Condition(key=key, op="=", value=_bare(match["value"]))))
+        return HOLE.ljust(len(match[0]), HOLE)
+
+    rest = COMPARISON.sub(take_comparison, text)
+    if business_words:
+        rest = _business_pattern(business_words).sub(take_business_word, rest)
+    if UNFINISHED.search(rest):
+        raise NotUnderstood(f"A condition in “{text[:60]}” has no key or no value.", CONDITION_ADVICE)
+    if len(found) > MOST_CONDITIONS:
+        raise NotUnderstood(
+            f"There are {len(found)} conditions; at most {MOST_CONDITIONS} are read.", CONDITION_ADVICE
+        )
+    where = tuple(condition for _, condition in sorted(found, key=lambda place: place[0]))
+    return FoundConditions(where, _joined(rest) if where else text)
+
+
+def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
+    """Whether a span with these attributes meets it.
+
+    `=` is equal as text, `!=` is there and another text; the others compare numbers, and what is no number meets none.
+    """
+    actual = attributes.get(condition.key)
+    if actual is None:
+        return False
+    if condition.op in {"=", "!="}:
+        return (actual == condition.value) == (condition.op == "=")
+    left, right = _number(actual), _number(condition.value)
+    if left is None or right is None:
+        return False
+    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[condition.op]
+
+
+def condition_text(condition: Condition) -> str:
+    """The condition as one writes it; it reads back as itself."""
+    value = condition.value
+    plain = re.fullmatch(r"[^\s,;\"'<>=!?.]+(?:\.[^\s,;\"'<>=!?.]+)*", value)
+    quote = "'" if '"' in value else '"'
+    return f"{condition.key}{condition.op}{value if plain else f'{quote}{value}{quote}'}"
+
+
+def _business_pattern(business_words: Mapping[str, str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(business_words, key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w.])(?P<word>{words})(?: (?:id|number|no\.?|nr\.?))?(?: |: ?| ?#)#?{VALUE}", re.IGNORECASE
+    )
+
+
+def _bare(value: str) -> str:
+    return value[1:-1] if value[0] in "\"'" else value.rstrip(".?:") or value
+
+
+def _number(text: str) -> Decimal | None:
+    if len(text) > 40:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _joined(rest: str) -> str:
+    """The text around the holes, without the words that joined the conditions."""
+    while (shorter := JOINING.sub("", rest)) != rest:
+        rest = shorter
+    return " ".join(rest.replace(HOLE, " ").split()).strip(" ,;")

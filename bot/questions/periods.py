@@ -1,0 +1,232 @@
+"""When a question is about: `last 30m`, `since 14:00`, `yesterday 14:00-15:00`, `around 14:05`; an hour where it says nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.questions.durations import DURATION, duration_ns
+from bot.questions.intent import Period
+from bot.questions.local_time import EPOCH, NS_IN_S, epoch_ns, first_instant_ns
+from bot.questions.moments import DAY, MOMENT, Moment, read_moment
+from bot.questions.not_understood import NotUnderstood
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+USUAL_NS = 3_600 * NS_IN_S
+"""What a question without a period is about: the last hour."""
+MARGIN_NS = 600 * NS_IN_S
+"""Around a time: ten minutes to either side."""
+ONE_DAY = timedelta(days=1)
+PARTS_OF_DAY = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
+"""Hours since midnight; a night ends at six the next morning."""
+PERIOD_ADVICE = "Write a period as last 30m, since 14:00, yesterday 14:00-15:00 or around 14:05."
+
+IN = r"(?:(?:in|over|during|within|for|from|on|of|at) )?(?:the )?"
+RANGE_WORD = r"(?: ?- ?| (?:to|until|till|and) | ?\.\. ?)"
+MARGIN = rf"(?: ?(?:\+/?-|plus or minus|give or take) ?(?P<margin>{DURATION}))"
+NAMED_PART = r"(?P<part>morning|afternoon|evening|night)"
+UNIT_ALONE = r"(?P<unit>second|minute|min|hour|hr|day|week)"
+
+
+@dataclass(frozen=True)
+class FoundPeriod:
+    """A period, and the text without the words that named it."""
+
+    period: Period
+    rest: str
+    named: bool
+    """Words named it; else it is the usual one."""
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Who asks, as far as time goes."""
+
+    now_ns: int
+    today: date
+    zone: tzinfo
+
+
+def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
+    """The period that plain text names, never later than now.
+
+    A time of day that has not come yet today is yesterday's. A time that the clocks showed twice means both, one that they
+    skipped the moment of skipping.
+
+    Raises:
+        NotUnderstood: it names the future, nothing at all, or several periods.
+    """
+    asker = _Asker(epoch_ns(now), now.astimezone(zone).date(), zone)
+    for pattern, read in FORMS:
+        if match := pattern.search(text):
+            period = _past(_read(read, match, asker), asker, match[0].strip())
+            rest = f"{text[: match.start()]} {text[match.end() :]}"
+            _refuse_second(rest, match[0])
+            return FoundPeriod(period, _joined(rest), named=True)
+    _refuse_future(text)
+    usual = Period(max(asker.now_ns - USUAL_NS, 0), max(asker.now_ns, 1), assumed=True)
+    return FoundPeriod(usual, text, named=False)
+
+
+def period_text(period: Period) -> str:
+    """The period in words that read back as the same, in UTC."""
+    return f"{_instant_text(period.start_ns)} - {_instant_text(period.end_ns)}"
+
+
+def _instant_text(instant_ns: int) -> str:
+    seconds, rest_ns = divmod(instant_ns, NS_IN_S)
+    return f"{EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}.{rest_ns:09d}Z"
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split()).strip(" ,;")
+
+
+def _read(read: _Read, match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    try:
+        return read(match, asker)
+    except OverflowError as exc:
+        raise NotUnderstood(f"“{match[0].strip()}” is too long ago or too far off.", PERIOD_ADVICE) from exc
+
+
+def _past(found: tuple[int, int], asker: _Asker, words: str) -> Period:
+    """The part of it that is over, since 1970."""
+    start_ns, end_ns = found
+    if start_ns >= asker.now_ns:
+        raise NotUnderstood(f"“{words}” lies in the future.", PERIOD_ADVICE)
+    start_ns, end_ns = max(start_ns, 0), min(end_ns, asker.now_ns)
+    if start_ns >= end_ns:
+        raise NotUnderstood(f"“{words}” is an empty period.", PERIOD_ADVICE)
+    return Period(start_ns, end_ns)
+
+
+def _refuse_second(rest: str, first: str) -> None:
+    for pattern, _ in FORMS:
+        if match := pattern.search(rest):
+            raise NotUnderstood(
+                f"“{first.strip()}” and “{match[0].strip()}” are two periods.", "Ask about one at a time."
+            )
+
+
+def _refuse_future(text: str) -> None:
+    if match := FUTURE.search(text):
+        raise NotUnderstood(f"“{match[0].strip()}” lies in the future.", PERIOD_ADVICE)
+
+
+def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """From one moment to another; the second may leave out the day, and may be past midnight."""
+    first, last = read_moment(match["first"], asker.today), read_moment(match["last"], asker.today)
+    day = first.day or _latest_day(first, asker)
+    start_ns = first.first_ns(day, asker.zone)
+    end_day = last.day or day
+    if last.time_ns is None:
+        return start_ns, first_instant_ns(last.local(end_day + ONE_DAY), asker.zone)
+    if first.zone and not last.zone:
+        last = Moment(last.day, last.time_ns, first.zone)
+    if last.day is None and last.local(end_day) < first.local(day):
+        end_day += ONE_DAY
+    return start_ns, last.last_ns(end_day, asker.zone)
+
+
+def _since(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    moment = read_moment(match["moment"], asker.today)
+    return moment.first_ns(moment.day or _latest_day(moment, asker), asker.zone), asker.now_ns
+
+
+def _since_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    return asker.now_ns - duration_ns(match["length"]), asker.now_ns
+
+
+def _until(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """The hour before a time."""
+    moment = read_moment(match["moment"], asker.today)
+    end_ns = moment.last_ns(moment.day or _latest_day(moment, asker), asker.zone)
+    return end_ns - USUAL_NS, end_ns
+
+
+def _around(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """A time and some minutes to either side; of a day without a time all of it."""
+    moment = read_moment(match["moment"], asker.today)
+    if moment.time_ns is None:
+        return _whole_day(moment, asker)
+    day = moment.day or _latest_day(moment, asker)
+    first_ns, last_ns = moment.first_ns(day, asker.zone), moment.last_ns(day, asker.zone)
+    if first_ns > asker.now_ns:
+        raise NotUnderstood(f"“{match['moment']}” lies in the future.", PERIOD_ADVICE)
+    margin_ns = duration_ns(match["margin"]) if match["margin"] else MARGIN_NS
+    return first_ns - margin_ns, last_ns + margin_ns
+
+
+def _around_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    margin_ns = duration_ns(match["margin"]) if match["margin"] else MARGIN_NS
+    middle_ns = asker.now_ns - duration_ns(match["length"])
+    return middle_ns - margin_ns, middle_ns + margin_ns
+
+
+def _last(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    return asker.now_ns - duration_ns(match["length"] or f"1 {match['unit']}"), asker.now_ns
+
+
+def _part_of_day(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """A morning, afternoon, evening or night; `last night` began yesterday."""
+    begin, end = PARTS_OF_DAY[match["part"].lower()]
+    named = {"this": "today", "last": "yesterday"}.get(match["day"].lower(), match["day"])
+    midnight = read_moment(named, asker.today).local(read_moment(named, asker.today).day or asker.today)
+    return (
+        first_instant_ns(midnight + timedelta(hours=begin), asker.zone),
+        first_instant_ns(midnight + timedelta(hours=end), asker.zone),
+    )
+
+
+def _this(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """Since the beginning of this hour, day or week; weeks begin on Monday."""
+    now = datetime.fromtimestamp(asker.now_ns // NS_IN_S, tz=UTC).astimezone(asker.zone)
+    unit = match["unit"].lower()
+    if unit == "hour":
+        return asker.now_ns - (now.minute * 60 + now.second) * NS_IN_S - asker.now_ns % NS_IN_S, asker.now_ns
+    day = asker.today - timedelta(days=asker.today.weekday() if unit == "week" else 0)
+    return first_instant_ns(datetime.combine(day, datetime.min.time()), asker.zone), asker.now_ns
+
+
+def _whole_day(moment: Moment, asker: _Asker) -> tuple[int, int]:
+    day = moment.day or asker.today
+    return moment.first_ns(day, asker.zone), moment.first_ns(day + ONE_DAY, asker.zone)
+
+
+def _latest_day(moment: Moment, asker: _Asker) -> date:
+    """Today, or yesterday if the time of day has not come yet; in the zone of the time where it names one."""
+    zone = moment.zone or asker.zone
+    today = (EPOCH + timedelta(seconds=asker.now_ns // NS_IN_S)).astimezone(zone).date()
+    return today if moment.first_ns(today, zone) < asker.now_ns else today - ONE_DAY
+
+
+def _form(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
+    return re.compile(rf"(?<![\w.:/-]){pattern}(?![\w:])", re.IGNORECASE), read
+
+
+if TYPE_CHECKING:
+    _Read = Callable[[re.Match[str], _Asker], tuple[int, int]]
+
+FORMS = (
+    _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
+    _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
+    _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
+    _form(rf"(?:until|till|(?<!day )before|up to) (?P<moment>{MOMENT})", _until),
+    _form(rf"(?:(?:at|on|in|from|of|during) )?(?P<day>this|last|yesterday|today|{DAY}) {NAMED_PART}", _part_of_day),
+    _form(rf"(?:(?:at|around|about|near|circa|by|on|in|for|from|during) )?(?:about |around )?~? ?(?P<moment>{MOMENT}){MARGIN}?", _around),
+    _form(rf"(?:(?:about|around|roughly|some) )?(?P<length>{DURATION}) ago{MARGIN}?", _around_ago),
+    _form(rf"{IN}(?:last|past|previous|latest|recent) (?:(?P<length>{DURATION})|{UNIT_ALONE})", _last),
+    _form(rf"(?:in|over|during|within|for) (?:the )?(?P<length>{DURATION})(?P<unit>)", _last),
+    _form(r"(?:(?:in|during|for|of|earlier) )?this (?P<unit>hour|day|week)", _this),
+)  # fmt: skip
+"""In the order in which they are tried: what says more comes first."""
+
+FUTURE = re.compile(
+    rf"(?<![\w-])(?:tomorrow|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
+    re.IGNORECASE,
+)

@@ -1,0 +1,110 @@
+"""From what is asked to what a store is asked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from backends.interface import SpanQuery
+from bot.questions.conditions import condition_text
+from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations
+
+if TYPE_CHECKING:
+    from analyzers.report import Condition, Scope
+    from backends.interface import Capabilities
+    from bot.questions.intent import Search
+
+SHOWN_TRACES = 20
+"""Of the slowest, and of those found."""
+MOST_TRACES = 10_000
+"""Read for counting; a store that has more says so."""
+NEWEST_TO_RANK = 1_000
+"""Read where the store cannot order by duration: the slowest of the newest."""
+
+
+@dataclass(frozen=True)
+class QueryPlan:
+    """What to ask, and what remains to be done with the answer."""
+
+    query: SpanQuery
+    keep: tuple[Condition, ...] = ()
+    """Conditions that the store is not asked for: to be checked on its answer by `conditions.matches`."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the answer: what it does not cover."""
+    refusals: tuple[str, ...] = ()
+    """Why the store cannot be asked this; if there are any, it must not be."""
+
+
+def plan_search(intent: Search, scope: Scope | None, capabilities: Capabilities) -> QueryPlan:
+    """The query for a search, as far as the store can answer one."""
+    where = _where(intent)
+    query = SpanQuery(
+        start_ns=intent.period.start_ns,
+        end_ns=intent.period.end_ns,
+        service=scope.service if scope else None,
+        operation=scope.operation if scope else None,
+        attributes=tuple((condition.key, condition.value) for condition in where if condition.op == "="),
+        limit=MOST_TRACES,
+    )
+    plan = QueryPlan(query, keep=tuple(condition for condition in where if condition.op != "="))
+    plan = _for_kind(plan, intent, capabilities)
+    return replace(plan, notes=plan.notes + _notes(intent), refusals=_refusals(plan.query, capabilities))
+
+
+def _where(intent: Search) -> tuple[Condition, ...]:
+    return intent.where if isinstance(intent, FindSlowest | FindErrors | FindTraces) else ()
+
+
+def _for_kind(plan: QueryPlan, intent: Search, capabilities: Capabilities) -> QueryPlan:
+    match intent:
+        case FindSlowest() if capabilities.search_slowest and not plan.keep:
+            return replace(plan, query=replace(plan.query, limit=SHOWN_TRACES, slowest_first=True))
+        case FindSlowest():
+            return _newest_ranked(plan, capabilities)
+        case FindErrors():
+            return _only_errors(plan, capabilities)
+        case FindTraces() if not plan.keep:
+            return replace(plan, query=replace(plan.query, limit=SHOWN_TRACES))
+        case _:
+            return plan
+
+
+def _newest_ranked(plan: QueryPlan, capabilities: Capabilities) -> QueryPlan:
+    if capabilities.search_slowest:
+        return replace(plan, query=replace(plan.query, slowest_first=True))
+    note = f"The store cannot order by duration: these are the slowest of the newest {NEWEST_TO_RANK:,} traces at most."
+    return replace(plan, query=replace(plan.query, limit=NEWEST_TO_RANK), notes=(note,))
+
+
+def _only_errors(plan: QueryPlan, capabilities: Capabilities) -> QueryPlan:
+    if capabilities.search_errors:
+        return replace(plan, query=replace(plan.query, errors_only=True))
+    note = "The store cannot search for errors: all traces of the period were read, as far as its limit goes."
+    return replace(plan, notes=(note,))
+
+
+def _notes(intent: Search) -> tuple[str, ...]:
+    if intent.period.assumed and isinstance(intent, FindTraces):
+        return (
+            "No time was named, so this is the last hour; add since yesterday or at 14:05 to look elsewhere.",
+        )
+    return ()
+
+
+def _refusals(query: SpanQuery, capabilities: Capabilities) -> tuple[str, ...]:
+    if not capabilities.search:
+        return (
+            "This trace store finds traces by their id only. Ask with a trace id, or name another store.",
+        )
+    if query.service is None and not capabilities.search_without_service:
+        return ("This trace store must be told a service. Add one, as in: slowest checkout.",)
+    return ()
+
+
+def question_text(intent: Search, scope: str | None = None) -> str:
+    """A search as one would type it, without its period."""
+    where = " ".join(condition_text(condition) for condition in _where(intent))
+    words = {FindSlowest: "slowest", FindErrors: "errors", FindTraces: "find", ListOperations: "operations"}
+    command = words.get(type(intent), "services")
+    named = scope if scope is not None else getattr(intent, "scope", None)
+    return " ".join(part for part in (command, named, f"where {where}" if where else "") if part)
