@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import time
@@ -11,13 +10,14 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.servers.built import built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
 START_S = 60
 
 # Every address is a loopback one: Jaeger's own default leaves two ports open to the network.
@@ -59,14 +59,7 @@ class Jaeger:
 
 def built_jaeger() -> Path | None:
     """The program that `make servers` built, if it did."""
-    version = re.search(
-        r'^JAEGER_VERSION="([^"]+)"', (REPOSITORY / "scripts/servers").read_text(), re.MULTILINE
-    )
-    assert version, "scripts/servers names no version of Jaeger"
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    servers = Path(os.environ.get("TRACEWHY_SERVERS_DIR") or cache / "tracewhy" / "servers")
-    program = servers / f"jaeger-{version[1]}" / "jaeger"
-    return program if program.is_file() else None
+    return built("jaeger")
 
 
 @contextmanager

@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+from tests.servers.built import built
 from tests.servers.jaeger import built_jaeger, running_jaeger
 
 NOT_BUILT = "no real Jaeger here: run `make servers` first (needs Go)"
+NO_COLLECTOR = "no real OpenTelemetry Collector here: run `make servers` first (needs Go)"
 DECLARED = "declared: "
 """How the reason begins where a store says that it cannot be asked: the one skip that CI accepts."""
 
@@ -18,6 +20,14 @@ def jaeger_program():
     program = built_jaeger()
     if program is None:
         pytest.skip(NOT_BUILT)
+    return program
+
+
+@pytest.fixture(scope="session")
+def otelcol_program():
+    program = built("otelcol")
+    if program is None:
+        pytest.skip(NO_COLLECTOR)
     return program
 
 
