@@ -68,7 +68,11 @@ def _shown(char: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    category = unicodedata.category(char)
-    if category in HIDDEN:
+    if is_hidden(char):
         return REPLACEMENT
-    return " " if category == "Zs" else char
+    return " " if unicodedata.category(char) == "Zs" else char
+
+
+def is_hidden(char: str) -> bool:
+    """Whether it acts on a terminal or on the characters beside it instead of showing."""
+    return unicodedata.category(char) in HIDDEN

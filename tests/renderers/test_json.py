@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analyzers.report import AnyReport
 from renderers.json import render_json
@@ -40,3 +43,17 @@ def test_text_that_is_no_unicode_still_makes_json():
     line = render_json(msgspec.structs.replace(FAILURE, problem="caf\udce9"))
 
     assert json.loads(line)["problem"] == "caf?"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_text_acts_on_a_terminal_and_every_text_reads_back(text):
+    line = render_json(msgspec.structs.replace(FAILURE, problem=text))
+
+    assert not {unicodedata.category(char) for char in line[:-1]} & {"Cc", "Cf", "Zl", "Zp"}
+    assert json.loads(line)["problem"] == text
+
+
+def test_what_is_read_from_right_to_left_is_escaped():
+    line = render_json(msgspec.structs.replace(FAILURE, problem="\u202eabc\x9b31m\x7f\U000e0041 é"))
+
+    assert r'"problem":"\u202eabc\u009b31m\u007f\udb40\udc41 é"' in line
