@@ -28,13 +28,33 @@ def retries(trace: TraceContext) -> list[Claim]:
 
 
 def _same_calls(trace: TraceContext, calls: list[int]) -> Iterable[list[int]]:
-    """The calls that are the same down to their ids, of those of which some failed."""
-    failing = {trace.calls[row].key for row in calls if trace.calls[row].failed}
+    """The calls that are the same down to their ids, of those of which some failed.
+
+    Alike is what the caller says alike: the other side often records nothing of an attempt that timed out, so that
+    the attempts differ in what is known of where they arrived.
+    """
+    failing = {_said(trace, row) for row in calls if trace.calls[row].failed}
     same: dict[tuple[object, str], list[int]] = {}
     for row in calls:
-        if trace.calls[row].key in failing:
-            same.setdefault((trace.calls[row].key, trace.exact(row)), []).append(row)
-    return same.values()
+        if _said(trace, row) in failing:
+            same.setdefault((_said(trace, row), trace.exact(row)), []).append(row)
+    return [group for rows in same.values() for group in _by_arrival(trace, rows)]
+
+
+def _said(trace: TraceContext, row: int) -> tuple[str, str]:
+    return trace.calls[row].kind, trace.spans.operation_name(row)
+
+
+def _by_arrival(trace: TraceContext, rows: list[int]) -> Iterable[list[int]]:
+    """All of them, unless they are known to have arrived at several places; then those of each place."""
+    known = {trace.calls[row].key for row in rows if trace.is_recorded_call(row)}
+    callees = {trace.calls[row].callee for row in rows} - {""}
+    if len(known) <= 1 and len(callees) <= 1:
+        return [rows]
+    places: dict[object, list[int]] = {}
+    for row in rows:
+        places.setdefault(trace.calls[row].key, []).append(row)
+    return places.values()
 
 
 def _runs(trace: TraceContext, rows: list[int]) -> Iterator[list[int]]:
@@ -60,7 +80,7 @@ def _claim(trace: TraceContext, run: list[int]) -> Claim:
 
 
 def _tell(trace: TraceContext, run: list[int]) -> Callable[[int], str]:
-    call = trace.calls[run[0]]
+    call = trace.calls[run[-1]]  # of a last attempt that arrived most is known
     what = f"{call.callee} {call.text}".strip() if call.kind == "request" else call.text
     kind = failure_of(trace.spans, run[0]).type
     why = f" ({kind})" if kind else ""

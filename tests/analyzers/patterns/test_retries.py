@@ -28,6 +28,33 @@ def test_attempts_that_failed_are_told_with_what_the_last_one_leaves():
     )
 
 
+def test_attempts_of_which_only_the_last_arrived_are_attempts_of_one_call():
+    (pattern, *_) = find_patterns(
+        trace("""
+        shop GET /price      0..3100     server
+          shop GET           10..1010    client server.address=pricing error message="timed out"
+          shop GET           1040..2040  client server.address=pricing error message="timed out"
+          shop GET           2070..3070  client server.address=pricing
+            pricing GET /p     2080..3060  server
+    """)
+    )
+
+    assert (pattern.pattern, pattern.count, pattern.saved_ns) == ("retries", 3, 2000)
+    assert pattern.detail.startswith("pricing GET /p was tried 3 times, 2 of them in vain")
+
+
+def test_calls_that_arrived_at_different_services_are_no_retries():
+    patterns = found("""
+        shop GET /price      0..2000     server
+          shop GET           10..1000    client error
+            pricing GET /p     20..990     server error
+          shop GET           1010..2000  client
+            tax GET /t         1020..1990  server
+    """)
+
+    assert "retries" not in [pattern for pattern, _, _ in patterns]
+
+
 def test_attempts_that_all_failed_are_told():
     (pattern,) = find_patterns(
         trace(f"""
