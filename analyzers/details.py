@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from analyzers.batch import SpanBatch
     from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
     from analyzers.table import Int32Array, Int64Array
 
@@ -28,38 +29,35 @@ class AttributeTriples:
 
 @dataclass(frozen=True)
 class Details:
-    """What the records carry beyond the columns; row r of the table is `records[position[r]]`."""
+    """What a batch carries beyond the columns; row r of the table is `batch[position[r]]`."""
 
-    records: Sequence[SpanRecord]
+    batch: SpanBatch
     position: Int64Array
 
     def take(self, rows: Int64Array) -> Details:
-        return Details(self.records, self.position[rows])
+        return Details(self.batch, self.position[rows])
 
     def record(self, row: int) -> SpanRecord:
-        return self.records[int(self.position[row])]
+        """The span as it came."""
+        return self.batch[int(self.position[row])]
 
     def attributes(self, row: int) -> dict[str, str]:
         """One span's attributes; where a key came twice, the last one counts."""
-        record = self.record(row)
-        return dict(record.reader.attributes(record.source))
+        number = int(self.position[row])
+        return dict(self.batch.reader[number].attributes(self.batch.source[number]))
 
     def events(self, row: int) -> tuple[EventRecord, ...]:
-        record = self.record(row)
-        return tuple(record.reader.events(record.source))
+        number = int(self.position[row])
+        return tuple(self.batch.reader[number].events(self.batch.source[number]))
 
     def links(self, row: int) -> tuple[LinkTo, ...]:
-        return self.record(row).links
+        return self.batch.links.get(int(self.position[row]), ())
 
     @cached_property
     def linked_rows(self) -> tuple[int, ...]:
         """The rows that have links, ascending: few, in most tables none."""
-        linked = {number for number, record in enumerate(self.records) if record.links}
-        return (
-            tuple(row for row, number in enumerate(self.position.tolist()) if number in linked)
-            if linked
-            else ()
-        )
+        linked = np.isin(self.position, list(self.batch.links))
+        return tuple(np.flatnonzero(linked).tolist())
 
     @cached_property
     def triples(self) -> AttributeTriples:
@@ -74,9 +72,9 @@ class Details:
         return AttributeTriples(columns[:, 0], columns[:, 1], columns[:, 2], tuple(keys), tuple(values))
 
     def _all_attributes(self) -> Iterator[tuple[int, str, str]]:
+        source, reader = self.batch.source, self.batch.reader
         for row, number in enumerate(self.position.tolist()):
-            record = self.records[number]
-            for key, value in record.reader.attributes(record.source):
+            for key, value in reader[number].attributes(source[number]):
                 yield row, key, value
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from analyzers.batch import SpanBatch
 from analyzers.table import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from analyzers.record import SpanRecord
     from backends.interface import SpanQuery
@@ -25,10 +28,10 @@ def matches(span: SpanRecord, query: SpanQuery) -> bool:
     )
 
 
-def newest_match_ns(spans: Iterable[SpanRecord], query: SpanQuery) -> dict[str, int]:
+def newest_match_ns(spans: Sequence[SpanRecord], query: SpanQuery) -> dict[str, int]:
     """The traces with a matching span, each with the start of its newest one."""
     newest: dict[str, int] = {}
-    for span in spans:
+    for span in _possible(spans, query):
         if matches(span, query):
             newest[span.trace_id] = max(newest.get(span.trace_id, 0), span.start_ns)
     return newest
@@ -39,10 +42,32 @@ def newest_traces(newest_ns: dict[str, int], limit: int) -> list[str]:
     return sorted(newest_ns, key=lambda trace_id: (-newest_ns[trace_id], trace_id))[: max(limit, 0)]
 
 
-def of_traces(spans: Iterable[SpanRecord], trace_ids: Collection[str]) -> list[SpanRecord]:
+def of_traces(spans: Sequence[SpanRecord], trace_ids: Collection[str]) -> Sequence[SpanRecord]:
     """The spans of these traces."""
     wanted = set(trace_ids)
+    if isinstance(spans, SpanBatch):
+        return spans.take(np.flatnonzero(spans.trace_id.among(wanted)))
     return [span for span in spans if span.trace_id in wanted]
+
+
+def traces_of(spans: Sequence[SpanRecord]) -> set[str]:
+    """The ids of the traces that these spans are of."""
+    return spans.trace_id.used() if isinstance(spans, SpanBatch) else {span.trace_id for span in spans}
+
+
+def _possible(spans: Sequence[SpanRecord], query: SpanQuery) -> Sequence[SpanRecord]:
+    """Without the spans of a batch that some column rules out."""
+    if not isinstance(spans, SpanBatch):
+        return spans
+    possible = (spans.start_ns >= query.start_ns) & (spans.start_ns < query.end_ns)
+    possible &= spans.duration_ns >= query.min_duration_ns
+    if query.service is not None:
+        possible &= spans.service.among({query.service})
+    if query.operation is not None:
+        possible &= spans.operation.among({query.operation})
+    if query.errors_only:
+        possible &= spans.status == Status.ERROR
+    return spans.take(np.flatnonzero(possible))
 
 
 def _has_attributes(span: SpanRecord, wanted: Sequence[tuple[str, str]]) -> bool:

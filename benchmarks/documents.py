@@ -13,7 +13,7 @@ EPOCH_US = 1_795_366_800_000_000
 def jaeger_json(traces: int, spans_per_trace: int) -> bytes:
     """What Jaeger's v1 API answers to a search."""
     draw = random.Random(1)
-    return json.dumps({"data": [_jaeger_trace(draw, spans_per_trace) for _ in range(traces)]}).encode()
+    return _compact({"data": [_jaeger_trace(draw, spans_per_trace) for _ in range(traces)]})
 
 
 def otlp_json(traces: int, spans_per_trace: int) -> bytes:
@@ -22,7 +22,7 @@ def otlp_json(traces: int, spans_per_trace: int) -> bytes:
     resources = [
         resource for _ in range(traces) for resource in _otlp_resources(_jaeger_trace(draw, spans_per_trace))
     ]
-    return json.dumps({"resourceSpans": resources}).encode()
+    return _compact({"resourceSpans": resources})
 
 
 def otlp_protobuf(document: bytes) -> bytes:
@@ -35,6 +35,11 @@ def otlp_protobuf(document: bytes) -> bytes:
         for scope in resource["scopeSpans"]:
             scope["spans"] = [_with_base64_ids(span) for span in scope["spans"]]
     return bytes(ParseDict(content, TracesData()).SerializeToString())
+
+
+def _compact(document: dict[str, Any]) -> bytes:
+    """JSON without blanks, as servers and exporters write it."""
+    return json.dumps(document, separators=(",", ":")).encode()
 
 
 def _jaeger_trace(draw: random.Random, size: int) -> dict[str, Any]:

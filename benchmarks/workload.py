@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.batch import batch_of
 from analyzers.details import Details
 from analyzers.record import SpanRecord
 from analyzers.table import NO_PARENT, Kind, SpanTable
@@ -77,7 +78,7 @@ def table_of(
         operations=OPERATIONS,
         messages=("",),
         resources=((),),
-        details=Details([nothing], np.zeros(n_spans, dtype=np.int64)),
+        details=Details(batch_of([nothing]), np.zeros(n_spans, dtype=np.int64)),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analyzers.builder import build_table
 from backends.files.limits import Limits
 from backends.files.loading import load
@@ -35,6 +37,7 @@ class FilesBackend:
         search_errors=True,
         search_duration=True,
         exhaustive_search=True,
+        whole_periods=True,
     )
 
     def __init__(
@@ -50,38 +53,39 @@ class FilesBackend:
 
     async def find_trace(self, trace_id: str) -> Found:
         def find() -> Found:
-            loaded = load(
-                self._pattern, self._limits, self._progress, lambda record: record.trace_id == trace_id
-            )
-            return _found(loaded, loaded.records)
+            loaded = load(self._pattern, self._limits, self._progress, trace_id)
+            return _found(loaded, loaded.spans())
 
         return await asyncio.to_thread(find)
 
     async def find_spans(self, query: SpanQuery) -> Found:
         def find() -> Found:
             loaded = self._load()
-            newest_ns = newest_match_ns(loaded.records, query)
+            spans = loaded.spans()
+            newest_ns = newest_match_ns(spans, query)
             chosen = newest_traces(newest_ns, query.limit)
             if len(newest_ns) > len(chosen):
                 loaded.truncated = True
                 loaded.note(f"Only the newest {len(chosen)} of {len(newest_ns)} matching traces were taken.")
-            return _found(loaded, of_traces(loaded.records, chosen))
+            return _found(loaded, of_traces(spans, chosen))
 
         return await asyncio.to_thread(find)
 
     async def services(self) -> tuple[str, ...]:
         loaded = await asyncio.to_thread(self._load)
-        return tuple(sorted({record.service for record in loaded.records}))
+        return tuple(sorted(loaded.spans().service.used()))
 
     async def operations(self, service: str) -> tuple[str, ...]:
         loaded = await asyncio.to_thread(self._load)
-        return tuple(sorted({record.operation for record in loaded.records if record.service == service}))
+        spans = loaded.spans()
+        rows = np.flatnonzero(spans.service.among({service}))
+        return tuple(sorted(spans.operation[rows].used()))
 
     async def traces(self, limit: int) -> tuple[TraceSummary, ...]:
         """The longest traces in the files, for asking back which one is meant."""
 
         def find() -> tuple[TraceSummary, ...]:
-            return summarise(self._load().records, limit)
+            return summarise(self._load().spans(), limit)
 
         return await asyncio.to_thread(find)
 

@@ -6,16 +6,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analyzers.batch import batch_of, one_batch
 from backends.errors import UnreadableFile
 from backends.files.content import read_parts
 from backends.files.decompression import read_chunks
 from backends.files.paths import find_files
 from backends.files.wording import shown, unreadable
+from backends.matching import of_traces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from analyzers.batch import SpanBatch
     from analyzers.record import SpanRecord
     from backends.files.content import Part
     from backends.files.limits import Limits
@@ -29,11 +32,23 @@ NOTES_KEPT = 20
 class Loaded:
     """The spans that were wanted, and sentences about the rest."""
 
-    records: list[SpanRecord] = field(default_factory=list)
+    parts: list[Sequence[SpanRecord]] = field(default_factory=list)
+    n_spans: int = 0
     unreadable: int = 0
     truncated: bool = False
     notes: list[str] = field(default_factory=list)
     notes_left_out: int = 0
+
+    def add(self, spans: Sequence[SpanRecord]) -> None:
+        """Add spans; those of small documents go together, since there may be one for each line of a file."""
+        self.n_spans += len(spans)
+        if self.parts and isinstance(self.parts[-1], list) and isinstance(spans, list):
+            self.parts[-1] += spans
+        elif spans:
+            self.parts.append(list(spans) if isinstance(spans, list) else spans)
+
+    def spans(self) -> SpanBatch:
+        return one_batch([batch_of(part) for part in self.parts])
 
     def note(self, sentence: str) -> None:
         if len(self.notes) < NOTES_KEPT:
@@ -50,9 +65,9 @@ def load(
     pattern: str,
     limits: Limits,
     progress: Progress | None,
-    wanted: Callable[[SpanRecord], bool] | None = None,
+    trace_id: str | None = None,
 ) -> Loaded:
-    """The spans of the files behind a path or pattern: all, or only the wanted ones.
+    """The spans of the files behind a path or pattern: all, or only those of one trace.
 
     Raises:
         UnreadableFile: there are none, or nothing in them can be read.
@@ -61,7 +76,7 @@ def load(
     loaded = Loaded(truncated=files.more)
     if files.more:
         loaded.note(f"Only the first {limits.max_files} files were read.")
-    refusals = _load_each(files, limits, progress, wanted, loaded)
+    refusals = _load_each(files, limits, progress, trace_id, loaded)
     if len(refusals) == len(files.paths):
         raise UnreadableFile(
             f"No file of {shown(pattern)} holds traces. {refusals[0].problem}", refusals[0].advice
@@ -73,7 +88,7 @@ def _load_each(
     files: Files,
     limits: Limits,
     progress: Progress | None,
-    wanted: Callable[[SpanRecord], bool] | None,
+    trace_id: str | None,
     loaded: Loaded,
 ) -> list[UnreadableFile]:
     """Add every file's spans; a file among several that cannot be read is noted and handed back."""
@@ -82,7 +97,7 @@ def _load_each(
     for number, path in enumerate(files.paths):
         told = _teller(progress, path, sum(sizes[:number]), sum(sizes))
         try:
-            _load_file(path, limits, told, wanted, loaded)
+            _load_file(path, limits, told, trace_id, loaded)
         except UnreadableFile as error:
             if files.single:
                 raise
@@ -101,7 +116,7 @@ def _load_file(
     path: Path,
     limits: Limits,
     told: Callable[[int], None],
-    wanted: Callable[[SpanRecord], bool] | None,
+    trace_id: str | None,
     loaded: Loaded,
 ) -> None:
     tally: Counter[str] = Counter()
@@ -111,11 +126,11 @@ def _load_file(
         tally.update(spans=len(records), bad=part.decoded.unreadable + bool(part.refusal))
         reason = reason or part.refusal or ", ".join(part.decoded.reasons)
         _note_unreadable(path, part, loaded)
-        kept = records if wanted is None else [record for record in records if wanted(record)]
-        if len(loaded.records) + len(kept) > limits.max_spans:
+        kept = records if trace_id is None else of_traces(records, {trace_id})
+        if loaded.n_spans + len(kept) > limits.max_spans:
             _cut_short(kept, limits, loaded)
             return
-        loaded.records += kept
+        loaded.add(kept)
     _judge(path, tally, reason, loaded)
 
 
@@ -128,8 +143,8 @@ def _note_unreadable(path: Path, part: Part, loaded: Loaded) -> None:
         loaded.note(f"{where}: a span was left out: {reason}.")
 
 
-def _cut_short(kept: list[SpanRecord], limits: Limits, loaded: Loaded) -> None:
-    loaded.records += kept[: limits.max_spans - len(loaded.records)]
+def _cut_short(kept: Sequence[SpanRecord], limits: Limits, loaded: Loaded) -> None:
+    loaded.add(kept[: limits.max_spans - loaded.n_spans])
     loaded.truncated = True
     loaded.note(f"Only the first {limits.max_spans} spans were read.")
 

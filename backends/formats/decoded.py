@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analyzers.record import SpanRecord
 
 REASONS_KEPT = 8
@@ -22,7 +24,8 @@ class NotThisFormat(Exception):
 class Decoded:
     """The spans of one document."""
 
-    records: list[SpanRecord]
+    records: Sequence[SpanRecord]
+    """A list, or, of large documents, a `SpanBatch`, which has them as columns."""
     unreadable: int = 0
     """Spans that had to be left out."""
     reasons: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.table import Uint64Array
+
 HEX = re.compile(r"[0-9a-fA-F]{1,32}")
 UNREADABLE = -1
 """In a column of ids, where 0 already means that there is none."""
@@ -37,16 +39,21 @@ def span_id(text: str | None) -> int:
 
 def span_ids(texts: Sequence[str | None]) -> list[int]:
     """`span_id` of each text."""
+    plain = plain_span_ids(texts)
+    return [span_id(text) for text in texts] if plain is None else plain.tolist()
+
+
+def plain_span_ids(texts: Sequence[str | None]) -> Uint64Array | None:
+    """The same as numbers, where every id is written with all its 16 digits."""
     try:
-        joined = "".join(texts)  # type: ignore[arg-type]  # a None among them ends in the slow way below
-        if len(joined) == 16 * len(texts) and set(map(len, texts)) <= {16}:  # type: ignore[arg-type]  # no None here
-            digits = bytes.fromhex(joined)
-            if len(digits) == 8 * len(texts):  # fromhex skips blanks, so that bad ids come out too short
-                numbers: list[int] = np.frombuffer(digits, ">u8").tolist()
-                return numbers
+        joined = "".join(texts)  # type: ignore[arg-type]  # a None among them raises TypeError
+        digits = bytes.fromhex(joined)
     except (TypeError, ValueError):
-        pass
-    return [span_id(text) for text in texts]
+        return None
+    # fromhex skips blanks, so that bad ids come out too short
+    if len(joined) != 2 * len(digits) or len(digits) != 8 * len(texts) or set(map(len, texts)) - {16}:  # type: ignore[arg-type]  # no None here
+        return None
+    return np.frombuffer(digits, ">u8").astype(np.uint64)
 
 
 def parent_ids(texts: Sequence[str | None]) -> list[int]:

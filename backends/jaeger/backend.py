@@ -10,7 +10,7 @@ from analyzers.builder import build_table
 from backends.errors import BackendRefused, CannotAsk
 from backends.interface import Capabilities, Found
 from backends.jaeger.dialects import V1, V3, cut_to, searchable_tags
-from backends.matching import newest_match_ns, newest_traces, of_traces
+from backends.matching import newest_match_ns, newest_traces, of_traces, traces_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
@@ -61,7 +61,7 @@ class JaegerBackend:
         answers = await _all(
             searcher.search(query, service, depth) for service in await self._services_of(query)
         )
-        cut_short = any(_n_traces(answer) >= depth for answer in answers)
+        cut_short = any(len(traces_of(answer.records)) >= depth for answer in answers)
         spans = _whole(answers)
         newest_ns = newest_match_ns(spans, cut_to(query, searcher.resolution_ns))
         chosen = newest_traces(newest_ns, query.limit)
@@ -126,12 +126,10 @@ async def _all(questions: Iterable[Coroutine[None, None, Decoded]]) -> list[Deco
     return [task.result() for task in tasks]
 
 
-def _n_traces(answer: Decoded) -> int:
-    return len({span.trace_id for span in answer.records})
-
-
-def _whole(answers: Sequence[Decoded]) -> list[SpanRecord]:
+def _whole(answers: Sequence[Decoded]) -> Sequence[SpanRecord]:
     """The spans of all answers; a trace that came in several, once, as the longest of them has it."""
+    if len(answers) == 1:
+        return answers[0].records
     longest: dict[str, list[SpanRecord]] = {}
     for answer in answers:
         traces: dict[str, list[SpanRecord]] = {}
