@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.table import NO_PARENT, Kind, Relation
+from analyzers.table import NO_PARENT, Kind, Relation, Status
 
 if TYPE_CHECKING:
     from analyzers.table import BoolArray, Int64Array, SpanTable
@@ -26,7 +26,8 @@ PEER_KEYS = (
 def unanswered_calls(spans: SpanTable) -> tuple[int, ...]:
     """Rows of calls without a server span, where a like call to the same peer in the same trace has one.
 
-    A leaf of which no other span speaks can be missing without a trace: nothing here claims otherwise.
+    A leaf of which no other span speaks can be missing without a trace: nothing here claims otherwise. A call that
+    failed may never have arrived, so no span of its server is missed.
     """
     calls = np.flatnonzero(spans.kind == Kind.CLIENT)
     if len(calls) == 0:
@@ -38,7 +39,8 @@ def unanswered_calls(spans: SpanTable) -> tuple[int, ...]:
     answered[spans.parent_row[served]] = True
     like = _like_calls(spans, calls)
     has_answer = np.bincount(like, weights=answered[calls]) > 0
-    suspects = calls[has_answer[like] & ~answered[calls] & ~_has_children(spans)[calls]]
+    failed = spans.status[calls] == Status.ERROR
+    suspects = calls[has_answer[like] & ~answered[calls] & ~failed & ~_has_children(spans)[calls]]
     if len(suspects) == 0:
         return ()
     group = dict(zip(calls.tolist(), like.tolist(), strict=True))

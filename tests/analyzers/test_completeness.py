@@ -11,6 +11,7 @@ from analyzers.builder import build_table
 from analyzers.record import SpanRecord
 from analyzers.remarks import confidence_of
 from analyzers.repair import repair
+from tests.traces import repaired
 
 
 def sound_trace(n_spans, draw):
@@ -44,3 +45,14 @@ def test_a_trace_without_its_root_says_so():
 
     assert health.rootless == 1
     assert confidence_of(health) == "low"
+
+
+def test_a_call_that_failed_may_never_have_arrived():
+    health = repaired("""
+        shop GET /price  0..3000     server
+          shop GET       0..1000     client server.address=pricing error
+          shop GET       1000..2000  client server.address=pricing
+            pricing GET /p  1010..1990  server
+    """).health
+
+    assert (health.unanswered_calls, health.incomplete) == (0, 0)
