@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 STANDS_OUT = 0.3
 """Below this share no operation is said to be where the time went."""
+LONGEST_NAME = 80
+"""Characters; some instrumentations write a whole statement as the name of an operation."""
+NO_NAME = "(no name)"
 
 
 def breakdown_headline(
     root: Place, duration_ns: int, bottleneck: Bottleneck | None, errors: Sequence[SpanError]
 ) -> str:
-    """One sentence that stands alone on a locked phone."""
+    """One sentence that stands alone on a locked phone, however long the names in the trace."""
     began = _beginning(root, duration_ns, errors)
     if bottleneck is None:
         return f"{began}."
@@ -37,10 +40,12 @@ def _beginning(root: Place, duration_ns: int, errors: Sequence[SpanError]) -> st
     took = duration_text(duration_ns)
     origin = next((error for error in errors if error.role == "origin"), None)
     if origin is None or not any(_is(root, error) for error in errors if error.role != "handled"):
-        return f"{root.operation} took {took}"
-    what = f"{origin.type} in" if origin.type else "an error in"
-    where = origin.service if origin.service != root.service else f"{origin.service} {origin.operation}"
-    return f"{root.operation} failed after {took} ({what} {where})"
+        return f"{_short(root.operation)} took {took}"
+    what = f"{_short(origin.type)} in" if origin.type else "an error in"
+    where = _short(origin.service)
+    if origin.service == root.service:
+        where = f"{where} {_short(origin.operation)}"
+    return f"{_short(root.operation)} failed after {took} ({what} {where})"
 
 
 def _is(root: Place, error: SpanError) -> bool:
@@ -49,8 +54,19 @@ def _is(root: Place, error: SpanError) -> bool:
 
 def _where(root: Place, bottleneck: Bottleneck) -> str:
     if bottleneck.wire is not None:
-        return f"between {bottleneck.wire.caller} and {bottleneck.wire.callee}, on the wire"
+        return f"between {_short(bottleneck.wire.caller)} and {_short(bottleneck.wire.callee)}, on the wire"
     if (bottleneck.service, bottleneck.operation) == (root.service, root.operation):
-        return f"in {root.service} {root.operation} itself, where there are no spans"
+        return f"in {_short(root.service)} {_short(root.operation)} itself, where there are no spans"
     runs = f" run {bottleneck.count:,} times" if bottleneck.count > 1 else ""
-    return f"{bottleneck.operation}{runs} by {bottleneck.service}"
+    return f"{_short(bottleneck.operation)}{runs} by {_short(bottleneck.service)}"
+
+
+def _short(name: str) -> str:
+    """The name, without its middle if it is long; both ends of a name tell most."""
+    line = name.strip()
+    if not line:
+        return NO_NAME
+    if len(line) <= LONGEST_NAME:
+        return line
+    half = LONGEST_NAME // 2
+    return f"{line[: half - 1].rstrip()}…{line[-half:].lstrip()}"

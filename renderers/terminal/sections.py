@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -11,7 +12,7 @@ from analyzers.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analyzers.report import Breakdown, SpanError, TraceHealth
+    from analyzers.report import Breakdown, Saving, SpanError, TraceHealth
     from renderers.terminal.pen import Pen
 
 MOST_SERVICES = 7
@@ -21,13 +22,15 @@ LEAST_SAVED_SHARE = 0.05
 MOST_ERRORS = 3
 MOST_UNUSUAL = 3
 MOST_NOTES = 6
+LONGEST_NAME = 80
+LONGEST_MESSAGE = 400
 
 
 def draw_sections(report: Breakdown, pen: Pen) -> Iterator[Text]:
     yield from pen.section("by service", _by_service(report, pen))
     yield from pen.column("would help", _would_help(report, pen))
     yield from pen.column("unusual", _unusual(report, pen))
-    yield from pen.column("errors", _errors(report))
+    yield from pen.column("errors", _errors(report, pen))
     yield from pen.column("the trace", [Text(_the_trace(report))])
 
 
@@ -63,7 +66,7 @@ def _would_help(report: Breakdown, pen: Pen) -> Iterator[Text]:
     ]
     for saving in savings[: MOST_ADVICE - len(patterns)]:
         saved = f"{pen.duration(saving.saved_ns)} sooner"
-        yield Text(f"without {saving.service} {saving.operation} it would end {saved}")
+        yield Text(f"without {_name(saving, pen)} it would end {saved}")
 
 
 def _unusual(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -72,32 +75,41 @@ def _unusual(report: Breakdown, pen: Pen) -> Iterator[Text]:
         yield Text(f"{one.service} {one.operation} {pen.duration(one.duration_ns)}, usually {usual}")
 
 
-def _errors(report: Breakdown) -> Iterator[Text]:
+def _errors(report: Breakdown, pen: Pen) -> Iterator[Text]:
     """Where errors began, with what was said there; then who passed them on or dealt with them, by name."""
     if not report.errors:
         yield Text("none")
         return
-    origins = [error for error in report.errors if error.role == "origin"]
-    for error in origins[:MOST_ERRORS]:
-        yield Text(_began(error), "red")
+    failed = sum(error.role != "handled" for error in report.errors)
+    least = "at least " if failed < sum(share.errors for share in report.services) else ""
+    origins = Counter(
+        (_name(error, pen), _said(error, pen)) for error in report.errors if error.role == "origin"
+    )
+    for (name, said), times in list(origins.items())[:MOST_ERRORS]:
+        often = f"{least}{times:,} times " if times > 1 else ""
+        yield Text(f"began {often}in {name}{said}", "red")
     if len(origins) > MOST_ERRORS:
-        yield Text(f"and {count_text(len(origins) - MOST_ERRORS, 'more place')} where one began")
-    yield from _took_part("passed on by", report, "propagated")
-    yield from _took_part("handled by", report, "handled")
+        yield Text(f"and {least}{count_text(len(origins) - MOST_ERRORS, 'other')}")
+    yield from _took_part("passed on by", report, "propagated", pen)
+    yield from _took_part("handled by", report, "handled", pen)
 
 
-def _began(error: SpanError) -> str:
+def _said(error: SpanError, pen: Pen) -> str:
     said = ": ".join(part for part in (error.type, error.message) if part)
-    where = f"began in {error.service} {error.operation}"
-    return f"{where}: {said}" if said else where
+    return f": {pen.short(said, LONGEST_MESSAGE)}" if said else ""
 
 
-def _took_part(words: str, report: Breakdown, role: str) -> Iterator[Text]:
-    found = [f"{error.service} {error.operation}" for error in report.errors if error.role == role]
+def _took_part(words: str, report: Breakdown, role: str, pen: Pen) -> Iterator[Text]:
+    found = [_name(error, pen) for error in report.errors if error.role == role]
     names = list(dict.fromkeys(found))
     if names:
         rest = f" and {len(names) - MOST_ERRORS} more" if len(names) > MOST_ERRORS else ""
         yield Text(f"{words} {', '.join(names[:MOST_ERRORS])}{rest}")
+
+
+def _name(place: SpanError | Saving, pen: Pen) -> str:
+    """Service and operation; some instrumentations write a whole statement as the name of an operation."""
+    return f"{pen.short(place.service, LONGEST_NAME)} {pen.short(place.operation, LONGEST_NAME)}"
 
 
 def _the_trace(report: Breakdown) -> str:

@@ -201,3 +201,22 @@ def test_renaming_a_service_renames_it_everywhere_and_changes_nothing_else():
     assert after == before.replace('"pay"', '"billing"').replace("by pay", "by billing").replace(
         " pay ", " billing "
     )
+
+
+def test_a_statement_as_the_name_of_a_span_does_not_fill_the_headline():
+    columns = ",".join(f"c{number}" for number in range(500))
+    root = drawn(f"shop SELECT_{columns}_FROM_orders  0..100", MS)
+
+    headline = break_down(repair(build_table(root)), FIRST, ASKED).headline
+
+    assert len(headline) < 250
+    assert "_FROM_orders took 100 ms" in headline
+
+
+def test_a_span_without_a_name_is_called_so():
+    (root,) = drawn("shop GET  0..100", MS)
+    root.operation = ""
+
+    headline = break_down(repair(build_table([root])), FIRST, ASKED).headline
+
+    assert headline.startswith("(no name) took 100 ms")

@@ -200,6 +200,24 @@ def test_where_no_trace_is_meant_none_is_named():
     assert plain(replace(UNKNOWN_TRACE, trace_id="")).splitlines()[-1] == "jaeger://127.0.0.1:16686"
 
 
+def test_like_errors_are_told_once_with_their_number():
+    origin = next(error for error in SLOW_CHECKOUT.errors if error.role == "origin")
+
+    text = plain(replace(SLOW_CHECKOUT, errors=(origin,) * 30, services=()), 200)
+
+    assert f"began 30 times in {origin.service} {origin.operation}: " in text
+    assert "began in" not in text
+
+
+def test_errors_that_the_report_leaves_out_are_not_counted_out():
+    origin = next(error for error in SLOW_CHECKOUT.errors if error.role == "origin")
+    many = replace(SLOW_CHECKOUT.services[0], errors=5_000)
+
+    text = plain(replace(SLOW_CHECKOUT, errors=(origin,) * 30, services=(many,)), 200)
+
+    assert "began at least 30 times in" in text
+
+
 def test_an_empty_trace_and_an_empty_choice_are_pages_too():
     empty = Breakdown(question="", asked_at="", headline="", confidence="none", trace_id="", span_count=1)
     choice = Choice(question="", asked_at="", headline="Which one?", confidence="none")
