@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+WORD = re.compile(r"\S*\d (?:ns|µs|us|ms|s|min|h|d|%)(?!\w)\S*|\S+")
+"""A number stays with its unit."""
 
 
 def padded(text: str, width: int) -> str:
@@ -36,9 +41,12 @@ def _last_cells(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The text in lines of at most that many cells, broken between words; a longer word is broken anywhere."""
+    """The text in lines of at most that many cells, broken between words; a longer word is broken anywhere.
+
+    A number and its unit are one word.
+    """
     line = ""
-    for word in text.split():
+    for word in WORD.findall(text):
         joined = f"{line} {word}" if line else word
         if cell_len(joined) <= width:
             line = joined

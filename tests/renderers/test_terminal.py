@@ -218,6 +218,13 @@ def test_errors_that_the_report_leaves_out_are_not_counted_out():
     assert "began at least 30 times in" in text
 
 
+@pytest.mark.parametrize("width", range(40, 60))
+def test_no_line_ends_between_a_number_and_its_unit(width):
+    text = plain(replace(SLOW_CHECKOUT, headline="It took 1.5 s, 20 ms (30 % of it), at most 400 µs."), width)
+
+    assert not re.search(r"\d\n *(?:s|ms|%|µs)\b", text)
+
+
 def test_an_empty_trace_and_an_empty_choice_are_pages_too():
     empty = Breakdown(question="", asked_at="", headline="", confidence="none", trace_id="", span_count=1)
     choice = Choice(question="", asked_at="", headline="Which one?", confidence="none")
