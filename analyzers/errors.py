@@ -36,26 +36,27 @@ def find_errors(spans: SpanTable, trace: int = 0, waited: BoolArray | None = Non
     - An INTERNAL span without a status, between a failed caller and a failed callee of its own service, has
       not handled anything: most instrumentations never set a status there. It is passed over.
     """
-    roles = _Roles(spans, trace, waited_for(spans) if waited is None else waited)
+    rows = range(*(int(row) for row in spans.trace_begin[trace : trace + 2]))
+    roles = Roles(spans, rows, waited_for(spans) if waited is None else waited)
     ranked = sorted((ROLES.index(role), int(spans.start_ns[row]), row) for row, role in roles.found())
     return tuple(
         _span_error(spans, row, ROLES[rank], roles.failure(row)) for rank, _, row in ranked[:MOST_ERRORS]
     )
 
 
-class _Roles:
-    """Decides the roles within one trace, children before parents."""
+class Roles:
+    """Decides the roles within a trace, or within several whose rows stand together."""
 
-    def __init__(self, spans: SpanTable, trace: int, waited: BoolArray) -> None:
+    def __init__(self, spans: SpanTable, rows: range, waited: BoolArray, most_read: int = MOST_READ) -> None:
         self._spans = spans
         self._known: dict[int, Failure] = {}
         self._children: dict[int, list[int]] = {}
         self._real: dict[int, bool] = {}
-        first, last = (int(row) for row in spans.trace_begin[trace : trace + 2])
-        self._failed = (first + np.flatnonzero(spans.status[first:last] == Status.ERROR)).tolist()
+        failed = np.flatnonzero(spans.status[rows.start : rows.stop] == Status.ERROR)
+        self._failed: list[int] = (rows.start + failed).tolist()
         self._errored = set(self._failed)
         self._waited = waited
-        self._read = set(self._failed[:MOST_READ])
+        self._read = set(self._failed[:most_read])
 
     def failure(self, row: int) -> Failure:
         if row not in self._known:

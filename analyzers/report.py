@@ -287,6 +287,8 @@ class MainPlace(Model, frozen=True, kw_only=True):
     operation: str
     share: float
     statement: str | None = None
+    count: int = 1
+    """How many spans share it."""
     wire: Edge | None = None
     """Where it is the way between two services."""
 
@@ -313,7 +315,7 @@ class Dominator(Model, frozen=True, kw_only=True):
     share: float
     """Of the critical time of all the traces listed."""
     traces: int
-    """How many of them it holds most of."""
+    """In how many of them no other place holds more."""
     statement: str | None = None
     wire: Edge | None = None
 

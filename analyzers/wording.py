@@ -26,6 +26,17 @@ def duration_text(duration_ns: int, digits: int = 3) -> str:
     return f"{whole}.{decimals} {unit}" if decimals else f"{whole} {unit}"
 
 
+def duration_range_text(low_ns: int, high_ns: int) -> str:
+    """Two durations, the unit once where they share it: `2-4.12 s`, `900 ms to 4.12 s`, `85 µs`."""
+    low, high = duration_text(low_ns), duration_text(high_ns)
+    if low == high:
+        return high
+    number, _, unit = low.partition(" ")
+    if " " not in unit and unit == high.partition(" ")[2]:
+        return f"{number}-{high}"
+    return f"{low} to {high}"
+
+
 def _rounded(value: int, digits: int) -> int:
     """The value with so many significant digits, halves up."""
     step: int = 10 ** max(0, len(str(value)) - digits)

@@ -1,0 +1,28 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analyzers.period_words import epoch_ns, period_text
+
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo("Europe/Prague"))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "text"),
+    [
+        (timedelta(hours=1), timedelta(), "in the last hour"),
+        (timedelta(minutes=30), timedelta(), "in the last 30 min"),
+        (timedelta(days=1), timedelta(), "in the last day"),
+        (timedelta(hours=1), timedelta(minutes=30), "between 14:30 and 15:00 CET"),
+        (timedelta(days=1), timedelta(hours=23), "between 2026-11-21 15:30 and 16:30 CET"),
+        (timedelta(days=1), timedelta(hours=1), "between 2026-11-21 15:30 and 2026-11-22 14:30 CET"),
+        (timedelta(seconds=90), timedelta(seconds=30), "between 15:28:30 and 15:29:30 CET"),
+    ],
+)
+def test_a_period_is_told_in_the_askers_zone(begin, end, text):
+    assert period_text(epoch_ns(NOW - begin), epoch_ns(NOW - end), NOW) == text
+
+
+def test_any_period_can_be_told():
+    assert period_text(0, 2**63 - 1, datetime(2026, 1, 1, tzinfo=UTC)).startswith("between 1970-01-02")
