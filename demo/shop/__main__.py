@@ -16,20 +16,30 @@ LOOK_EVERY_S = 0.2
 def main() -> int:
     """Exit status: 0 when its time was over, 1 when it broke by itself, 130 or 143 when told to stop."""
     asked = _arguments()
-    signal.signal(signal.SIGTERM, _terminated)
+    told = Told()
     try:
         with Shop(asked.otlp, rate=asked.rate) as shop:
-            _run(shop, asked)
+            _run(shop, asked, told)
     except ShopBroken as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("\nThe shop is closed.\n")
-        return 130
-    return 0
+    return told.exit_status
 
 
-def _run(shop: Shop, asked: argparse.Namespace) -> None:
+class Told:
+    """Whether a signal has told us to stop. A flag, so that no process is lost that is just being started."""
+
+    exit_status = 0
+
+    def __init__(self) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, self._told)
+
+    def _told(self, number: int, _frame: object) -> None:
+        self.exit_status = 128 + number
+
+
+def _run(shop: Shop, asked: argparse.Namespace, told: Told) -> None:
     sys.stdout.write(f"The shop is open at {shop.frontend}; its spans go to {asked.otlp}.\n")
     shop.break_by(*asked.fault)
     for fault in asked.fault:
@@ -38,10 +48,11 @@ def _run(shop: Shop, asked: argparse.Namespace) -> None:
     sys.stdout.flush()
     shop.open()
     end_s = time.monotonic() + asked.seconds if asked.seconds else float("inf")
-    while time.monotonic() < end_s:
+    while time.monotonic() < end_s and not told.exit_status:
         shop.look()
         time.sleep(LOOK_EVERY_S)
-    shop.finish()
+    if not told.exit_status:
+        shop.finish()
     sys.stdout.write(f"{report(shop.truth())}.\n")
 
 
@@ -60,10 +71,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=0.0, help="then close (0: until Ctrl-C)")
     parser.add_argument("--rate", type=float, default=6.0, help="requests a second (%(default)s)")
     return parser.parse_args()
-
-
-def _terminated(_signal: int, _frame: object) -> None:
-    sys.exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

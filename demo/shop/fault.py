@@ -43,7 +43,10 @@ FAILING_EVERY = 7
 
 
 class FaultFile:
-    """The faults that are on, shared by all processes: one name a line, any of which a person may write."""
+    """The faults that are on, shared by all processes: one name a line.
+
+    A lost index and a new version take more than a line: `Shop.break_by` sees to those.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "faults"

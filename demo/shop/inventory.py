@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import request
 from sqlalchemy import text
 
-from demo.shop.database import INVENTORY, MOVEMENTS_INDEX, NO_MOVEMENTS_INDEX, open_database, run_untraced
-from demo.shop.fault import Fault
+from demo.shop.database import INVENTORY, open_database
 from demo.shop.service import new_service
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
 
-    from demo.shop.fault import FaultFile
     from demo.shop.job import Job
 
 LIST = text("SELECT product, name, price_cents FROM products ORDER BY product LIMIT 20")
@@ -27,9 +22,7 @@ STOCK = text("SELECT sum(change) FROM movements WHERE product = :product")
 
 def make_app(job: Job) -> Flask:
     app = new_service("inventory")
-    path = job.place / "inventory.sqlite"
-    engine = open_database(path, INVENTORY)
-    index = MovementsIndex(path, job.faults)
+    engine = open_database(job.place / "inventory.sqlite", INVENTORY)
 
     @app.get("/products")
     def products() -> list[dict[str, Any]]:
@@ -38,7 +31,6 @@ def make_app(job: Job) -> Flask:
 
     @app.get("/stock")
     def stock() -> dict[str, Any]:
-        index.follow_the_fault()
         wanted = [int(product) for product in request.args["products"].split(",")]
         with engine.connect() as connection:
             available = {
@@ -48,20 +40,3 @@ def make_app(job: Job) -> Flask:
         return {"available": available, "cents": cents}
 
     return app
-
-
-class MovementsIndex:
-    """The index that somebody drops: there, or not, as the fault says."""
-
-    def __init__(self, path: Path, faults: FaultFile) -> None:
-        self._path = path
-        self._faults = faults
-        self._there = True
-        self._lock = Lock()
-
-    def follow_the_fault(self) -> None:
-        with self._lock:
-            wanted = not self._faults.on(Fault.MISSING_INDEX)
-            if wanted != self._there:
-                run_untraced(self._path, MOVEMENTS_INDEX if wanted else NO_MOVEMENTS_INDEX)
-                self._there = wanted

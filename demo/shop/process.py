@@ -43,7 +43,9 @@ def main(job: Job) -> None:
 
 
 def _stop_with_stdin(stopping: Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would be held when Python exits by another way.
+    while os.read(0, 1):
+        pass
     stopping.set()
     Event().wait(LAST_WORDS_S)
     os._exit(1)

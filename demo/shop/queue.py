@@ -44,6 +44,11 @@ class Queue:
             rows = connection.execute(TAKE).fetchall()
         return Message(json.loads(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
+    def __len__(self) -> int:
+        """How many messages wait."""
+        with closing(self._connection()) as connection:
+            return int(connection.execute("SELECT count(*) FROM messages").fetchone()[0])
+
     def _connection(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
         connection.execute("PRAGMA synchronous = OFF")

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demo.shop.database import MOVEMENTS_INDEX, NO_MOVEMENTS_INDEX, run_untraced
 from demo.shop.fault import Fault, FaultFile
 from demo.shop.job import NO_SOCKET, Job, ready_file
 from demo.shop.load import Sent, read_truth
@@ -96,6 +97,8 @@ class Shop:
     def break_by(self, *faults: Fault) -> None:
         """Exactly these faults are on from now on; none mends everything."""
         FaultFile(self.folder).write(*faults)
+        index = NO_MOVEMENTS_INDEX if Fault.MISSING_INDEX in faults else MOVEMENTS_INDEX
+        run_untraced(self.folder / "inventory.sqlite", index)
         service, version = NEW_VERSION
         wanted = version if Fault.NEW_VERSION in faults else VERSIONS[service]
         if self._versions[service] != wanted:

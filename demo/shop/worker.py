@@ -26,9 +26,10 @@ def work(job: Job, stopping: Event) -> None:
     """Until told to stop and the queue is empty."""
     receipts = queue.Queue(job.place)
     while True:
+        with_context = not job.faults.on(Fault.LOST_CONTEXT)
         message = receipts.take()
         if message:
-            _process(message, with_context=not job.faults.on(Fault.LOST_CONTEXT))
+            _process(message, with_context=with_context)
         elif stopping.wait(PAUSE_S):
             return
 
