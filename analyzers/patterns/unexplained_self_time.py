@@ -47,7 +47,7 @@ def _tell(trace: TraceContext, row: int, own_ns: int) -> Callable[[int], str]:
     where = _where(trace, row)
     return lambda saved_ns: (
         f"{duration_text(own_ns)} ({share} of the trace) is {trace.name(row)} itself, {where}: a profile or more spans would "
-        f"explain it; at most {duration_text(saved_ns, 2)} to save"
+        f"explain it; at most {duration_text(saved_ns)} to save"
     )
 
 

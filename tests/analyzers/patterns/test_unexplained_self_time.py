@@ -69,3 +69,10 @@ def test_time_spread_over_many_spans_is_not_told():
     )
 
     assert patterns == ()
+
+
+def test_what_can_be_saved_is_not_more_than_what_is_spent():
+    (pattern, *_) = find_patterns(trace("shop GET /cart  0..486  server", 1_000_000))
+
+    assert pattern.detail.startswith("486 ms (100 % of the trace)")
+    assert pattern.detail.endswith("at most 486 ms to save")
