@@ -1,0 +1,58 @@
+"""The names of all settings, and of the variables that set them."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydantic.fields import FieldInfo
+
+PREFIX = "TRACEWHY_"
+OTHER_VARIABLES = (
+    "TRACEWHY_BACKEND",
+    "TRACEWHY_BACKEND_CA_FILE",
+    "TRACEWHY_BACKEND_PASSWORD",
+    "TRACEWHY_BACKEND_TENANT",
+    "TRACEWHY_BACKEND_TOKEN",
+    "TRACEWHY_BACKEND_TOKEN_FILE",
+    "TRACEWHY_BACKEND_USER",
+    "TRACEWHY_DEBUG",
+)
+"""Variables that commands and backends read, which are no settings."""
+FOR_DEVELOPERS = re.compile(r"^TRACEWHY_(TEST_.*|SERVERS_DIR)$")
+
+
+def leaves(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    """Each single setting by its dotted name, in order."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from leaves(kind, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", field
+
+
+def variable(setting: str) -> str:
+    """The variable of a setting."""
+    return PREFIX + setting.upper().replace(".", "__")
+
+
+def unknown_variables(names: Iterable[str]) -> tuple[str, ...]:
+    """Those that begin as ours do, and which nobody reads."""
+    known = {variable(setting) for setting, _ in leaves()} | set(OTHER_VARIABLES)
+    ours = (name for name in names if name.upper().startswith(PREFIX))
+    return tuple(sorted(name for name in ours if name not in known and not FOR_DEVELOPERS.match(name)))
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`Did you mean X? ` where one of the known words is close, else nothing."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"Did you mean {close[0]}? " if close else ""

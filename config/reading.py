@@ -1,0 +1,114 @@
+"""Settings from a file, the environment and the command line; the later ones win."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_settings import EnvSettingsSource
+
+from config.names import OTHER_VARIABLES, leaves, meant, unknown_variables, variable
+from config.refusal import UnusableSettings
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+LONGEST_FILE = 1 << 20
+EXAMPLE = "config/tracewhy.example.yaml explains every setting."
+
+
+def read_settings(
+    file: Path | None, environment: Mapping[str, str], given: Mapping[str, Any] | None = None
+) -> Settings:
+    """The settings; `given` has those of the command line by dotted name, None for those that were not given.
+
+    Raises:
+        UnusableSettings: a file that cannot be read, a name that nobody reads, or a value that makes no sense.
+    """
+    _refuse_unknown(environment)
+    merged: dict[str, Any] = {}
+    for layer in (_from_file(file) if file else {}, _from_environment(environment), _nested(given or {})):
+        _merge(merged, layer)
+    try:
+        return Settings(**merged)
+    except ValidationError as exc:
+        raise _refusal(exc.errors(include_url=False, include_input=False)[0]) from exc
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    for name in unknown_variables(environment):
+        known = (*(variable(setting) for setting, _ in leaves()), *OTHER_VARIABLES)
+        raise UnusableSettings(
+            f"Nobody reads the variable {_shown(name)}.",
+            f"{meant(name.upper(), known)}Unset it, or see docs/reference/settings.md.",
+        )
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LONGEST_FILE + 1)
+    except OSError as exc:
+        raise UnusableSettings(
+            f"The settings in {_shown(str(file))} cannot be read: {exc.strerror}.",
+            "Check the path after --config.",
+        ) from exc
+    if len(content) > LONGEST_FILE:
+        raise UnusableSettings(f"{_shown(str(file))} is too large for settings.", EXAMPLE)
+    try:
+        settings = yaml.safe_load(content)
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
+        mark = getattr(exc, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise UnusableSettings(f"{_shown(str(file))} is not YAML{where}.", EXAMPLE) from exc
+    if settings is None:
+        return {}
+    if not isinstance(settings, dict) or not all(isinstance(key, str) for key in settings):
+        raise UnusableSettings(f"{_shown(str(file))} does not hold settings by name.", EXAMPLE)
+    return settings
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in environment.items()}
+    return source()
+
+
+def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"store.folder": x}` as `{"store": {"folder": x}}`."""
+    nested: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is not None:
+            *above, last = name.split(".")
+            inner = nested
+            for part in above:
+                inner = inner.setdefault(part, {})
+            inner[last] = value
+    return nested
+
+
+def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def _refusal(error: ErrorDetails) -> UnusableSettings:
+    name = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        known = [setting for setting, _ in leaves()] + list(Settings.model_fields)
+        return UnusableSettings(f"There is no setting {_shown(name)}.", f"{meant(name, known)}{EXAMPLE}")
+    said = error["msg"][:1].lower() + error["msg"][1:]
+    return UnusableSettings(f"The setting {_shown(name)} makes no sense: {said}.", EXAMPLE)
+
+
+def _shown(text: str) -> str:
+    """Fit to be shown, whatever it holds."""
+    return "".join(char if char.isprintable() else "?" for char in text[:200])
