@@ -25,6 +25,8 @@ class Capabilities:
     """A search can be asked for the slowest traces instead of the newest ones."""
     exhaustive_search: bool = False
     """A search below its limit found everything."""
+    whole_periods: bool = False
+    """All traces of a period may be asked for at once: they lie on this machine and nobody else waits for it."""
     aggregates: bool = False
     """Histograms made in the store."""
     exemplars: bool = False
