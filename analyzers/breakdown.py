@@ -162,6 +162,10 @@ class _Trace:
         return critical_path(self.spans, self.waited)
 
     @cached_property
+    def segments(self) -> list[tuple[int, int, int]]:
+        return list(segments(self.spans, self.path, self.number))
+
+    @cached_property
     def callees(self) -> Int32Array:
         return callee_service(self.spans)
 
@@ -213,7 +217,7 @@ class _Trace:
                 duration_ns=end_ns - begin_ns,
                 wire=self.wire_of(row),
             )
-            for row, begin_ns, end_ns in segments(self.spans, self.path, self.number)
+            for row, begin_ns, end_ns in self.segments
         ]
 
     def wire_of(self, row: int) -> Edge | None:
@@ -289,4 +293,4 @@ class _Trace:
 
     def picture(self, bottleneck: Bottleneck | None) -> Picture:
         longest = next(iter(self.places.values())).longest_row if bottleneck else self.root
-        return Picture(self.spans, self.path, self.callees, self.why, longest, self.number)
+        return Picture(self.spans, self.path, self.callees, self.why, longest, self.segments, self.number)

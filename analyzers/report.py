@@ -238,6 +238,14 @@ class Detached(Model, frozen=True, kw_only=True):
     why: str
 
 
+class Stretch(Model, frozen=True, kw_only=True):
+    """A piece of time."""
+
+    offset_ns: int
+    """From the root's start."""
+    duration_ns: int
+
+
 class WaterfallRow(Model, frozen=True, kw_only=True):
     """One line of the picture: a span, several alike, the way between services, or what was left out."""
 
@@ -254,6 +262,8 @@ class WaterfallRow(Model, frozen=True, kw_only=True):
     duration_ns: int
     critical_ns: int = 0
     """What of the critical path is this row's own."""
+    path: tuple[Stretch, ...] = ()
+    """Where that lies, in time order; pieces closer together than a picture can show are joined."""
     failed: bool = False
     slowest: bool = False
     """This row is the bottleneck."""

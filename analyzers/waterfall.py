@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analyzers.asynchrony import WAITED, WHY
-from analyzers.report import WaterfallRow
+from analyzers.report import Stretch, WaterfallRow
 from analyzers.table import NO_PARENT, Relation, Status
 from analyzers.wire import NO_CALLEE
 from analyzers.wording import duration_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from analyzers.critical_path import CriticalPath
     from analyzers.table import Int8Array, Int32Array, SpanTable
@@ -22,6 +22,8 @@ ALIKE_FROM = 3
 """So many siblings of one operation are drawn as one line."""
 MOST_ROWS = 28
 """One screen, with room for what else is to be said. Lines that count what was left out included."""
+FINEST = 400
+"""A picture shows no gap shorter than this part of the root's duration."""
 FEWER_LINES = (24, 20, 16, 12, 8)
 """Lines that are tried: beneath each one may stand another that counts what was left out."""
 
@@ -43,6 +45,8 @@ class Line:
     score: int = 0
     """What the line and all beneath it hold of the path; failures and detached work count a little."""
     below: list[int] = field(default_factory=list)
+    path: list[list[int]] = field(default_factory=list)
+    """Its stretches of the critical path as [begin, end], in time order."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Picture:
     callees: Int32Array
     why_not_waited: Int8Array
     bottleneck_row: int
+    segments: Sequence[tuple[int, int, int]]
+    """The critical path as (row, begin, end), in time order."""
     trace: int = 0
 
     @property
@@ -68,6 +74,7 @@ class Picture:
 def waterfall(picture: Picture) -> tuple[WaterfallRow, ...]:
     """The lines of the trace, depth first by start: those that hold most of the critical path, and the bottleneck."""
     lines, line_of = _lines(picture)
+    _add_stretches(picture, lines, line_of)
     _add_scores(picture, lines)
     bottleneck = line_of[picture.bottleneck_row]
     for most_lines in FEWER_LINES:
@@ -93,11 +100,11 @@ def _lines(picture: Picture) -> tuple[dict[int, Line], dict[int, int]]:
         line.begin_ns = min(line.begin_ns, starts_ns[row])
         line.end_ns = max(line.end_ns, ends_ns[row])
         line.critical_ns += own_ns[row]
-        line.failed += failed[row]
         if row in beneath:
             line.beneath += 1
         else:
             line.count += 1
+            line.failed += failed[row]
     return lines, line_of
 
 
@@ -121,6 +128,17 @@ def _line_of_rows(picture: Picture) -> tuple[dict[int, int], set[int]]:
         else:
             line_of[row] = row
     return line_of, beneath
+
+
+def _add_stretches(picture: Picture, lines: dict[int, Line], line_of: dict[int, int]) -> None:
+    """Where on the critical path every line lies, with what is drawn within it."""
+    gap_ns = int(picture.spans.duration_ns[picture.root]) // FINEST
+    for row, begin_ns, end_ns in picture.segments:
+        path = lines[line_of[row]].path
+        if path and begin_ns - path[-1][1] <= gap_ns:
+            path[-1][1] = end_ns
+        else:
+            path.append([begin_ns, end_ns])
 
 
 def _add_scores(picture: Picture, lines: dict[int, Line]) -> None:
@@ -200,6 +218,7 @@ def _rest(picture: Picture, hidden: list[Line], depth: int) -> WaterfallRow:
 def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> WaterfallRow:
     spans = picture.spans
     wire = _is_wire(picture, line)
+    origin_ns = int(spans.start_ns[picture.root])
     detached = picture.why_not_waited[line.row] != WAITED
     return WaterfallRow(
         what="detached" if detached else "alike" if line.count > 1 else "wire" if wire else "span",
@@ -208,9 +227,10 @@ def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> Waterfal
         operation=spans.operation_name(line.row),
         callee=spans.services[int(picture.callees[line.row])] if wire else None,
         count=line.count,
-        offset_ns=line.begin_ns - int(spans.start_ns[picture.root]),
+        offset_ns=line.begin_ns - origin_ns,
         duration_ns=line.end_ns - line.begin_ns,
         critical_ns=line.critical_ns,
+        path=tuple(Stretch(offset_ns=begin - origin_ns, duration_ns=end - begin) for begin, end in line.path),
         failed=line.failed > 0,
         slowest=slowest,
         remark=_remark(picture, line),
@@ -231,9 +251,11 @@ def _remark(picture: Picture, line: Line) -> str | None:
         return "its parents form a circle"
     if row != picture.root and spans.parent_row[row] == NO_PARENT:
         return "another root, not charged"
-    if line.beneath:
-        return f"with {line.beneath:,} more beneath"
-    return None
+    said = [
+        f"{line.failed:,} of {line.count:,} failed" if 0 < line.failed < line.count else "",
+        f"with {line.beneath:,} more beneath" if line.beneath else "",
+    ]
+    return ", ".join(part for part in said if part) or None
 
 
 def detached_text(spans: SpanTable, root: int, row: int, why: int) -> str:

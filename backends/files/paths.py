@@ -33,8 +33,8 @@ def find_files(pattern: str, max_files: int) -> Files:
     Raises:
         UnreadableFile: there is none.
     """
-    path = Path(pattern).expanduser()
     try:
+        path = Path(pattern).expanduser()
         if path.is_file():
             return Files((path,), single=True)
         if path.is_dir():
@@ -43,8 +43,8 @@ def find_files(pattern: str, max_files: int) -> Files:
             raise UnreadableFile(
                 f"{shown(pattern)} is neither a file nor a folder.", "Save it to a file first."
             )
-    except (OSError, ValueError) as error:
-        reason = "no file can have this name" if isinstance(error, ValueError) else error.strerror
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~name of nobody
+        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
         raise UnreadableFile(f"{shown(pattern)} cannot be opened: {reason}.", "Check its path.") from error
     if not glob.has_magic(pattern):
         raise UnreadableFile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from backends.errors import UnreadableFile
@@ -17,8 +18,12 @@ LONGEST_NAME = 200
 BEGINNING = 40
 
 
+PASSWORD = re.compile(r"(?<=:)[^/@]*(?=@)")
+
+
 def shown(text: str) -> str:
-    """Without control characters and other tricks on terminals, and not too long."""
+    """Without control characters and other tricks on terminals, not too long; an address without its password."""
+    text = PASSWORD.sub("…", text)
     clean = "".join(character if character.isprintable() else "·" for character in text[: LONGEST_NAME + 1])
     return clean if len(clean) <= LONGEST_NAME else clean[:LONGEST_NAME] + "…"
 

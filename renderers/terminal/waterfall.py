@@ -11,14 +11,13 @@ from rich.text import Text
 from renderers.terminal.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar
 from renderers.terminal.cells import padded
 from renderers.terminal.pen import MARGIN
-from renderers.terminal.stretches import NO_STRETCHES, stretches_by_owner
+from renderers.terminal.stretches import Stretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from analyzers.report import Breakdown, WaterfallRow
     from renderers.terminal.pen import Pen
-    from renderers.terminal.stretches import Owner, Stretches
 
 MOST_ROWS = 60
 """More than any report has; a picture of more is no picture."""
@@ -48,10 +47,9 @@ def draw_waterfall(report: Breakdown, pen: Pen) -> Iterator[Text]:
         return
     columns = _columns(rows, report.duration_ns, pen)
     scale = _scale(report, rows, columns.bar)
-    stretches = stretches_by_owner(report.critical_path)
     yield _heading(report, columns, scale, pen)
     for row in rows:
-        drawn = bar(row, _own_stretches(row, stretches), scale, pen.glyphs)
+        drawn = bar(row, _stretches(row), scale, pen.glyphs)
         yield from _row(row, drawn, _time(row, report.duration_ns, pen), columns, pen)
 
 
@@ -76,11 +74,8 @@ def _scale(report: Breakdown, rows: Sequence[WaterfallRow], cells: int) -> Scale
     return Scale(begin_ns, min(end_ns, report.duration_ns + room_ns), cells)
 
 
-def _own_stretches(row: WaterfallRow, stretches: Mapping[Owner, Stretches]) -> Stretches:
-    """What of the critical path belongs to the row, as far as a row can tell: its place, within its time."""
-    wire = row.what == "wire"
-    owner = (row.service, row.callee or "" if wire else row.operation, wire)
-    return stretches.get(owner, NO_STRETCHES).within(row.offset_ns, row.offset_ns + row.duration_ns)
+def _stretches(row: WaterfallRow) -> Stretches:
+    return Stretches.of((piece.offset_ns, piece.offset_ns + piece.duration_ns) for piece in row.path)
 
 
 def _heading(report: Breakdown, columns: Columns, scale: Scale, pen: Pen) -> Text:
@@ -126,6 +121,9 @@ def _row(row: WaterfallRow, drawn: Text, time: str, columns: Columns, pen: Pen) 
     if cell_len(remark) <= columns.remark:
         yield line.append("  ").append(remark, remark_style)
         return
+    if row.slowest:
+        line.append(f"  {pen.glyphs.slowest}", SLOWEST_STYLE)
+        remark = remark.removeprefix(pen.glyphs.slowest).strip()
     yield line
     yield from pen.paragraph(remark, remark_style, MARGIN + " " * (min(row.depth, DEEPEST) + 2))
 
@@ -156,7 +154,7 @@ def _time(row: WaterfallRow, whole_ns: int, pen: Pen) -> str:
 def _remark(row: WaterfallRow, pen: Pen) -> str:
     parts = [
         pen.glyphs.slowest if row.slowest else "",
-        "failed" if row.failed else "",
+        "failed" if row.failed and "failed" not in (row.remark or "") else "",
         "on the wire" if row.what == "wire" else "",
         row.remark or "",
     ]

@@ -117,3 +117,33 @@ def test_the_failed_span_is_drawn_among_many_that_are_not():
     )
 
     assert any(row.failed and row.operation == "op40" for row in rows(picture))
+
+
+def test_like_calls_show_where_what_hangs_beneath_them_lies_on_the_critical_path():
+    (_, alike) = rows("""
+        shop GET  0..1000  server
+          shop POST  100..200  client
+            pay POST   110..190  server
+          shop POST  400..500  client error
+            pay POST   410..490  server
+          shop POST  700..800  client
+            pay POST   710..790  server
+    """)
+
+    assert [(piece.offset_ns, piece.duration_ns) for piece in alike.path] == [
+        (100, 100),
+        (400, 100),
+        (700, 100),
+    ]
+    assert alike.remark == "1 of 3 failed, with 3 more beneath"
+
+
+def test_pieces_closer_together_than_a_picture_shows_are_one():
+    (_, alike) = rows("""
+        shop GET  0..4000
+          db SELECT  100..200
+          db SELECT  209..300
+          db SELECT  400..500
+    """)
+
+    assert [(piece.offset_ns, piece.duration_ns) for piece in alike.path] == [(100, 200), (400, 100)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from analyzers.report import (
     Bottleneck,
     Breakdown,
@@ -16,6 +18,7 @@ from analyzers.report import (
     Segment,
     ServiceShare,
     SpanError,
+    Stretch,
     TraceHealth,
     Understood,
     WaterfallRow,
@@ -37,7 +40,27 @@ def _segment(service: str, operation: str, begin_ms: int, end_ms: int, callee: s
     )
 
 
-SLOW_CHECKOUT = Breakdown(
+def _with_paths(report: Breakdown) -> Breakdown:
+    """The report with each row's stretches taken from the segments of its place."""
+    rows = tuple(msgspec.structs.replace(row, path=_stretches(row, report)) for row in report.waterfall)
+    return msgspec.structs.replace(report, waterfall=rows)
+
+
+def _stretches(row: WaterfallRow, report: Breakdown) -> tuple[Stretch, ...]:
+    place = (row.service, row.callee) if row.what == "wire" else (row.service, row.operation)
+    return tuple(
+        Stretch(offset_ns=segment.offset_ns, duration_ns=segment.duration_ns)
+        for segment in report.critical_path
+        if place
+        == (
+            (segment.wire.caller, segment.wire.callee)
+            if segment.wire
+            else (segment.service, segment.operation)
+        )
+    )
+
+
+SLOW_CHECKOUT_WITHOUT_PATHS = Breakdown(
     question=TRACE_ID,
     asked_at="2026-11-22T15:10:00.000000000Z",
     backend="jaeger://127.0.0.1:16686",
@@ -201,6 +224,8 @@ SLOW_CHECKOUT = Breakdown(
         ),
     ),
 )
+
+SLOW_CHECKOUT = _with_paths(SLOW_CHECKOUT_WITHOUT_PATHS)
 
 UNKNOWN_TRACE = Breakdown(
     question=TRACE_ID,

@@ -24,13 +24,3 @@ def test_what_is_covered_is_what_every_instant_says(stretches, one, other):
     from_ns, until_ns = sorted((one, other))
 
     assert Stretches.of(stretches).covered_ns(from_ns, until_ns) == instants(stretches, from_ns, until_ns)
-
-
-@given(disjoint(), times, times, times, times)
-def test_within_a_period_only_whole_stretches_count(stretches, begin, end, one, other):
-    from_ns, until_ns = sorted((one, other))
-    whole = [stretch for stretch in stretches if begin <= stretch[0] and stretch[1] <= end]
-
-    within = Stretches.of(stretches).within(begin, end)
-
-    assert within.covered_ns(from_ns, until_ns) == instants(whole, from_ns, until_ns)

@@ -188,3 +188,15 @@ def test_an_empty_list_of_traces_is_an_answer(tmp_path):
     found = read(path)
 
     assert (len(found.spans), found.notes) == (0, ("none.json holds no spans.",))
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("~nobody-of-this-name/spans.json", "no file can have this name"),
+        ("user:hunter2@host:16686/", "There is no file user:…@host:16686/"),
+    ],
+)
+def test_what_was_not_meant_as_a_file_is_said_in_words_and_without_its_password(path, said):
+    with pytest.raises(UnreadableFile, match=said):
+        read(path)

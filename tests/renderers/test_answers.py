@@ -1,0 +1,70 @@
+"""Answers about a period on a terminal."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from renderers.clean import with_every_text
+from renderers.terminal import render_terminal
+from tests.renderers.answers import ANSWERS, SLOWEST
+
+PRAGUE = ZoneInfo("Europe/Prague")
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def plain(report, width=80, encoding="utf-8"):
+    return render_terminal(report, width=width, colour=False, zone=PRAGUE, encoding=encoding)
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_looks_as_agreed(golden, name, width):
+    text = plain(ANSWERS[name], width)
+
+    assert text == golden(f"{name}_{width}.txt", text)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_colours_only_repeat_what_the_words_say(name):
+    coloured = render_terminal(ANSWERS[name], width=100, colour=True, zone=PRAGUE)
+
+    assert SGR.sub("", coloured) == plain(ANSWERS[name], 100)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_ascii_terminal_gets_ascii(name):
+    assert plain(ANSWERS[name], 100, encoding="ascii").isascii()
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@settings(max_examples=25)
+@given(text=st.text(st.characters(codec="utf-8"), max_size=120), width=st.integers(20, 130))
+def test_no_line_is_wider_than_the_page_whatever_the_names(name, text, width):
+    named = with_every_text(ANSWERS[name], lambda old: old if old[:4] == "2026" else text + old)
+
+    page = plain(named, width)
+
+    assert max(cell_len(line) for line in page.splitlines()) <= max(width, 40)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", page)
+
+
+def test_a_narrow_page_keeps_durations_and_ids():
+    text = plain(SLOWEST, 40)
+
+    assert "4.12 s" in text
+    assert "00000005" in text
+
+
+def test_the_next_question_is_the_slowest_trace_in_the_same_store():
+    text = plain(SLOWEST, 200)
+
+    assert f"tracewhy ask {SLOWEST.traces[0].trace_id} --backend jaeger://127.0.0.1:16686" in text
+
+
+def test_doubts_stand_beneath_the_headline():
+    assert "confidence low" in plain(replace(SLOWEST, confidence="low"))
