@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
 import numpy as np
 
 from analyzers.asynchrony import asynchronous_edges, waited_for
@@ -60,13 +61,7 @@ def find_errors_by_service(repaired: Repaired, searched: Searched) -> Errors:
     asked = searched.asked
     failing = np.unique(spans.trace[spans.status == Status.ERROR])
     if not len(failing):
-        empty = Errors(
-            question=asked.question,
-            asked_at=asked.asked_at,
-            headline=_no_failure(repaired, searched),
-            confidence="high" if spans.trace_ids else "none",
-        )
-        return searched.complete(empty, repaired) if spans.trace_ids else searched.empty(empty)
+        return nothing_failed(repaired, searched)
     part = spans.take(np.flatnonzero(np.isin(spans.trace, failing)))
     waited = waited_for(part, asynchronous_edges(spans))
     roles = Roles(part, range(len(part)), waited, most_read=MOST_READ)
@@ -79,6 +74,28 @@ def find_errors_by_service(repaired: Repaired, searched: Searched) -> Errors:
         services=tally.services(),
     )
     return searched.complete(report, repaired, *tally.remarks())
+
+
+def nothing_failed(repaired: Repaired, searched: Searched) -> Errors:
+    """The good answer, with how many requests it stands on; none where there were no requests at all."""
+    asked = searched.asked
+    n_traces = len(repaired.spans.trace_ids)
+    report = Errors(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        headline=searched.nothing(),
+        confidence="none",
+    )
+    if not n_traces:
+        return searched.empty(report)
+    read = (
+        f"the newest {searched.requests(n_traces)} were read"
+        if searched.truncated
+        else searched.requests(n_traces)
+    )
+    headline = f"Nothing failed {searched.when}: {read}, none with an error."
+    good = msgspec.structs.replace(report, headline=headline, confidence="high")
+    return searched.complete(good, repaired)
 
 
 class _Tally:
@@ -164,13 +181,6 @@ class _Tally:
             last=rfc3339(max(last for _, last in seen.spans.values())),
             exemplars=tuple(self._spans.trace_ids[trace] for trace in newest[:MOST_EXEMPLARS]),
         )
-
-
-def _no_failure(repaired: Repaired, searched: Searched) -> str:
-    n_traces = len(repaired.spans.trace_ids)
-    if not n_traces:
-        return searched.nothing(" that failed")
-    return f"Nothing failed {searched.when}: {searched.requests(n_traces)}, none with an error."
 
 
 def _headline(tally: _Tally, searched: Searched) -> str:

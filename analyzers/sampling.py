@@ -29,12 +29,11 @@ def sampling_remarks(spans: SpanTable) -> tuple[str, ...]:
         return ()
     if unknown.all():
         return (UNWEIGHTED,)
-    kept = len(weights) / float(np.where(unknown, 1.0, weights).sum())
-    sampled = f"from {share_text(kept)} sampled traces"
-    if not unknown.any():
-        return (sampled,)
-    share = share_text(float(unknown.mean()))
-    return (f"{sampled}; {share} of them do not say how they were sampled and count once",)
+    if unknown.any():
+        return (
+            f"{share_text(float(unknown.mean()))} of the traces do not say how they were sampled and count once",
+        )
+    return (f"from {share_text(len(weights) / float(weights.sum()))} sampled traces",)
 
 
 def _known_weights(spans: SpanTable) -> Float64Array:

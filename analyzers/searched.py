@@ -76,10 +76,10 @@ class Searched:
         number = "" if count is None else f"{count:,} "
         return f"{number}{self.place}{noun}{self.conditions}"
 
-    def nothing(self, what: str = "") -> str:
+    def nothing(self) -> str:
         """The headline of an empty answer."""
         where = f" in {self.asked.backend}" if self.asked.backend else ""
-        return f"There are no {self.requests()}{what} {self.when}{where}."
+        return f"There are no {self.requests()} {self.when}{where}."
 
     def window(self) -> Window:
         return Window(start=rfc3339(self.start_ns), end=rfc3339(self.end_ns))
@@ -140,11 +140,10 @@ def _damage(health: TraceHealth) -> Iterator[str]:
         traces = count_text(health.traces, "trace")
         yield f"there are more traces than were read: this is from the newest {traces}, not a total"
     if health.incomplete:
-        yield f"{health.incomplete:,} of {count_text(health.traces, 'trace')} lack spans that were not received"
+        yield f"spans are missing in {health.incomplete:,} of {count_text(health.traces, 'trace')}"
     if health.multi_root:
         yield (
-            f"{health.multi_root:,} of {count_text(health.traces, 'trace')} have several roots: "
-            "somewhere the trace context was not passed on"
+            f"several roots in {health.multi_root:,} of {count_text(health.traces, 'trace')}: somewhere the trace context was not passed on"
         )
     if health.unreadable:
         yield f"{count_text(health.unreadable, 'span')} could not be read and were left out"

@@ -10,13 +10,16 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from analyzers.report import Breakdown, Choice, Failure
+from analyzers.report import Breakdown, Choice, Errors, Failure, Find, Operations, Services, Slowest
 from renderers.clean import cleaned
+from renderers.terminal.failures import draw_errors
 from renderers.terminal.glyphs import glyphs_for, spelled
 from renderers.terminal.instant import local_time
+from renderers.terminal.operations import draw_operations, draw_services
 from renderers.terminal.pen import MARGIN, Pen
 from renderers.terminal.sections import MOST_NOTES, draw_sections
 from renderers.terminal.suggestion import command_lines, draw_suggestions
+from renderers.terminal.trace_list import draw_found, draw_slowest
 from renderers.terminal.waterfall import draw_waterfall
 
 if TYPE_CHECKING:
@@ -47,6 +50,16 @@ def _page(report: AnyReport, pen: Pen) -> Iterator[Text]:
     match report:
         case Breakdown():
             yield from _breakdown(report, pen)
+        case Slowest():
+            yield from draw_slowest(report, pen)
+        case Errors():
+            yield from draw_errors(report, pen)
+        case Find():
+            yield from draw_found(report, pen)
+        case Operations():
+            yield from draw_operations(report, pen)
+        case Services():
+            yield from draw_services(report, pen)
         case Choice():
             yield from _choice(report, pen)
         case Failure():

@@ -115,7 +115,7 @@ def test_no_failure_is_a_good_answer():
 
     assert fine.headline == "Nothing failed in the last hour: 1 request, none with an error."
     assert (fine.confidence, fine.services) == ("high", ())
-    assert nothing.headline == "There are no pay requests that failed in the last hour in drawn://here."
+    assert nothing.headline == "There are no pay requests in the last hour in drawn://here."
     assert (nothing.confidence, nothing.services) == ("none", ())
 
 

@@ -1,0 +1,153 @@
+"""The spans that answer a question about a period: asked of the store, narrowed to what it could not be asked, repaired."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.breakdown import rfc3339
+from analyzers.found import matching_traces, of_traces
+from analyzers.repair import repair
+from analyzers.report import Condition, Scope
+from analyzers.searched import Searched
+from analyzers.table import Status
+from analyzers.wording import count_text
+from backends.errors import CannotAsk
+from backends.interface import SpanQuery
+from bot.questions.conditions import matches
+from bot.questions.intent import FindSlowest, ListServices
+from bot.questions.plan import plan_search
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analyzers.repair import Repaired
+    from analyzers.report import Asked
+    from analyzers.table import BoolArray, SpanTable
+    from backends.interface import Backend, Found
+    from bot.questions.intent import Search
+    from bot.questions.plan import QueryPlan
+
+WHOLE_PERIOD = 10_000_000
+FOREVER_NS = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class PeriodSearch:
+    """A question about a period, its scope resolved, and the store to ask."""
+
+    backend: Backend
+    asked: Asked
+    intent: Search
+    now: datetime
+    """Aware, in the asker's zone."""
+
+    @property
+    def scope(self) -> Scope:
+        understood = self.asked.understood
+        return understood.scope if understood and understood.scope else Scope()
+
+    @property
+    def where(self) -> tuple[Condition, ...]:
+        return self.asked.understood.where if self.asked.understood else ()
+
+    @cached_property
+    def plan(self) -> QueryPlan:
+        """What the store is asked; one that has everything at hand is asked for all of it.
+
+        Raises:
+            CannotAsk: the store has no way to be asked this.
+        """
+        capabilities = self.backend.capabilities
+        if capabilities.whole_periods:
+            capabilities = replace(capabilities, search_slowest=True)
+        plan = plan_search(self.intent, self.scope, capabilities)
+        if plan.refusals:
+            raise CannotAsk(f"{self.backend.name} cannot be asked that.", " ".join(plan.refusals))
+        if self.where:
+            # The span that failed need not be the one that carries the attribute.
+            plan = replace(plan, query=replace(plan.query, errors_only=False))
+        if self.backend.capabilities.whole_periods:
+            return replace(plan, query=replace(plan.query, limit=WHOLE_PERIOD, slowest_first=False))
+        return plan
+
+    async def read(self, *, failed: bool = False) -> tuple[Repaired, Searched]:
+        """The traces that answer the question; with `failed`, those in which something failed within the scope.
+
+        Raises:
+            BackendError: the store gives no answer.
+        """
+        found = await self.backend.find_spans(self.plan.query)
+        repaired = await asyncio.to_thread(_repaired, found, self.plan, failed=failed)
+        elsewhere = () if repaired.spans.trace_ids else await self._elsewhere()
+        return repaired, self.searched(found, *elsewhere)
+
+    def whatever_came_of_it(self) -> PeriodSearch:
+        """The same search for requests that failed and that did not."""
+        scope = None if isinstance(self.intent, ListServices) else self.intent.scope
+        return replace(self, intent=FindSlowest(scope, self.intent.period, self.where))
+
+    def searched(self, found: Found, *notes: str) -> Searched:
+        """What the answer repeats of the question, and what the store said besides spans."""
+        ranked = self.plan.query.slowest_first
+        cut_short = found.truncated and not ranked
+        return Searched(
+            asked=self.asked,
+            start_ns=self.intent.period.start_ns,
+            end_ns=self.intent.period.end_ns,
+            now=self.now,
+            truncated=cut_short,
+            ranked_by_store=ranked,
+            unreadable=found.unreadable,
+            notes=(*notes, *(self.plan.notes if cut_short or not len(found.spans) else ()), *found.notes),
+        )
+
+    async def _elsewhere(self) -> tuple[str, ...]:
+        """Which period a file covers, where it is another one."""
+        if not self.backend.capabilities.whole_periods:
+            return ()
+        everything = SpanQuery(start_ns=0, end_ns=FOREVER_NS, limit=WHOLE_PERIOD)
+        spans = (await self.backend.find_spans(everything)).spans
+        period = self.intent.period
+        if not len(spans) or ((spans.start_ns >= period.start_ns) & (spans.start_ns < period.end_ns)).any():
+            return ()
+        first, last = (rfc3339(int(time))[:19] for time in (spans.start_ns.min(), spans.end_ns.max()))
+        traces = count_text(len(spans.trace_ids), "trace")
+        return (
+            f"{self.backend.name} holds {traces} of another period, {first}Z to {last}Z: ask with --now {last}Z",
+        )
+
+
+def narrowed(spans: SpanTable, query: SpanQuery, conditions: tuple[Condition, ...]) -> SpanTable:
+    """The traces in which one span within the query's period and scope meets every condition, events' attributes included."""
+    if not conditions or not len(spans):
+        return spans
+    return of_traces(spans, matching_traces(spans, _candidates(spans, query), conditions, matches))
+
+
+def _repaired(found: Found, plan: QueryPlan, *, failed: bool) -> Repaired:
+    equal = tuple(Condition(key=key, op="=", value=value) for key, value in plan.query.attributes)
+    spans = narrowed(found.spans, plan.query, (*equal, *plan.keep) if plan.keep else ())
+    return repair(_with_failures(spans, plan.query) if failed else spans)
+
+
+def _with_failures(spans: SpanTable, query: SpanQuery) -> SpanTable:
+    """The traces in which a span of the scope failed; a store that cannot search for errors gives others too."""
+    failing = np.zeros(len(spans.trace_ids), dtype=np.bool_)
+    failing[spans.trace[_candidates(spans, query) & (spans.status == Status.ERROR)]] = True
+    return spans if failing.all() else of_traces(spans, failing)
+
+
+def _candidates(spans: SpanTable, query: SpanQuery) -> BoolArray:
+    wanted: BoolArray = (spans.start_ns >= query.start_ns) & (spans.start_ns < query.end_ns)
+    for column, names, name in (
+        (spans.service, spans.services, query.service),
+        (spans.operation, spans.operations, query.operation),
+    ):
+        if name is not None:
+            wanted &= column == (names.index(name) if name in names else -1)
+    return wanted

@@ -1,0 +1,128 @@
+"""Questions about a period: the scope resolved against what there is, then whoever answers that kind of question."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from analyzers.report import Candidate, Choice, Scope, Understood
+from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations, ListServices
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.plan import question_text
+from bot.questions.scope import Ambiguous, UnknownScope, resolve_scope, scope_text
+from bot.services.errors import answer_errors
+from bot.services.find import answer_find
+from bot.services.operations import answer_operations, answer_services
+from bot.services.period_search import PeriodSearch
+from bot.services.slowest import answer_slowest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analyzers.report import AnyReport, Asked
+    from backends.interface import Backend
+    from bot.questions.intent import Search
+    from bot.questions.scope import Resolved
+
+Names: TypeAlias = list[tuple[str, str]]
+
+MOST_SERVICES_READ = 100
+"""Services whose operations are listed to resolve a scope."""
+KINDS: dict[type[Search], str] = {
+    FindSlowest: "slowest",
+    FindErrors: "errors",
+    FindTraces: "find",
+    ListOperations: "operations",
+    ListServices: "services",
+}
+
+
+def understood_search(intent: Search) -> Understood:
+    """A search as far as its words go; its scope is not looked up yet."""
+    where = intent.where if isinstance(intent, FindSlowest | FindErrors | FindTraces) else ()
+    return Understood(kind=KINDS[type(intent)], where=where)
+
+
+async def answer_search(backend: Backend, intent: Search, asked: Asked, now: datetime) -> AnyReport:
+    """The report; a choice where the scope can mean several places.
+
+    Raises:
+        NotUnderstood: there is no such place.
+        BackendError: the store gives no answer.
+    """
+    words = None if isinstance(intent, ListServices) else intent.scope
+    scope: Resolved = Scope()
+    if words is not None:
+        scope = await resolved_scope(backend, words)
+    if isinstance(scope, Ambiguous):
+        return _choice(scope, intent, asked, words or "")
+    if isinstance(scope, UnknownScope):
+        raise _unknown(scope, backend, words or "")
+    search = PeriodSearch(backend, _in_scope(asked, scope), intent, now)
+    match intent:
+        case FindSlowest():
+            return await answer_slowest(search)
+        case FindErrors():
+            return await answer_errors(search)
+        case FindTraces():
+            return await answer_find(search)
+        case ListOperations():
+            return await answer_operations(search)
+        case ListServices():
+            return await answer_services(search)
+
+
+async def resolved_scope(backend: Backend, words: str) -> Resolved:
+    """A service's own name needs no operations; they are asked for where it is not enough."""
+    if not backend.capabilities.list_services:
+        return Scope(service=words)
+    services = await backend.services()
+    exact = [service for service in services if service.lower() == words.strip().lower()]
+    if exact:
+        return Scope(service=exact[0])
+    names: Names = [(service, "") for service in services]
+    for service in services[:MOST_SERVICES_READ]:
+        names += [(service, operation) for operation in await backend.operations(service)]
+    return resolve_scope(words, names)
+
+
+def _in_scope(asked: Asked, scope: Scope) -> Asked:
+    if asked.understood is None or scope == Scope():
+        return asked
+    return msgspec.structs.replace(asked, understood=msgspec.structs.replace(asked.understood, scope=scope))
+
+
+def _unknown(scope: UnknownScope, backend: Backend, words: str) -> NotUnderstood:
+    near = ", ".join(scope_text(one) for one in scope.suggestions)
+    advice = f"Did you mean {near}?" if near else "Ask for services to see which there are."
+    return NotUnderstood(f"There is no service or operation “{words[:60]}” in {backend.name}.", advice)
+
+
+def _choice(scope: Ambiguous, intent: Search, asked: Asked, words: str) -> Choice:
+    return Choice(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=asked.backend,
+        understood=asked.understood,
+        headline=f"“{words[:60]}” can mean several places. Which one?",
+        confidence="none",
+        candidates=tuple(
+            Candidate(text=_again(one, intent, asked), why=_why(one)) for one in scope.candidates
+        ),
+    )
+
+
+def _again(scope: Scope, intent: Search, asked: Asked) -> str:
+    """The question with the place named so that it means no other."""
+    question = question_text(intent, scope_text(scope))
+    return f"tracewhy ask {shlex.quote(question)}" + _at(asked)
+
+
+def _at(asked: Asked) -> str:
+    return f" --backend {shlex.quote(asked.backend.removeprefix('file:'))}" if asked.backend else ""
+
+
+def _why(scope: Scope) -> str:
+    return "the service" if scope.operation is None else f"an operation of {scope.service}"
