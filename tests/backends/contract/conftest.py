@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.backends.contract.stores import given_addresses, loaded_files, loaded_server
+from tests.backends.contract.stores import given_addresses, loaded_embedded, loaded_files, loaded_server
 from tests.servers.jaeger import running_jaeger
 
 REAL = [pytest.param(name, marks=pytest.mark.server) for name in ("jaeger", "jaeger-v1", *given_addresses())]
@@ -15,11 +15,19 @@ def loaded_jaeger(jaeger_program, tmp_path_factory):
         yield loaded_server(running.url, running.otlp_url)
 
 
-@pytest.fixture(scope="session", params=["files", *REAL])
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory):
+    with loaded_embedded(tmp_path_factory.mktemp("contract-embedded")) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="session", params=["files", "embedded", *REAL])
 def store(request, tmp_path_factory):
     match request.param:
         case "files":
             return loaded_files(tmp_path_factory.mktemp("contract-files"))
+        case "embedded":
+            return request.getfixturevalue("embedded")
         case "jaeger":
             return request.getfixturevalue("loaded_jaeger")
         case "jaeger-v1":

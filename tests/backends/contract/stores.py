@@ -1,6 +1,6 @@
 """The stores that the contract is tried on, each filled with the contract data.
 
-Files and a real Jaeger always; any other server by two variables, and only if the registry has its adapter:
+Files, the store of our own and a real Jaeger always; any other server by two variables, and only if the registry has its adapter:
 
     TRACEWHY_TEST_JAEGER_URL=jaeger://host:16686      what tracewhy is given
     TRACEWHY_TEST_JAEGER_OTLP=http://host:4318        where the spans are sent, as OTLP over HTTP
@@ -11,22 +11,27 @@ contract data already, as it stands in tests/data.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import httpx
 
+from backends.embedded.backend import EmbeddedBackend
+from backends.embedded.span_store import SpanStore
+from backends.formats.otlp_protobuf import decode_otlp_protobuf
 from backends.registry import open_backend, schemes
 from tests.backends.asking import arrived, asked
 from tests.contract_data import contract_data
 from tests.span_facts import facts_sent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from backends.interface import Backend, Capabilities
@@ -55,6 +60,16 @@ class LoadedStore:
         return self.ask(declared)
 
 
+@dataclass(frozen=True)
+class StoreOfThisProcess(LoadedStore):
+    """The store of our own, owned by the tests."""
+
+    own: SpanStore | None = None
+
+    def ask(self, question: Callable[[Backend], Awaitable]):
+        return asked(lambda: EmbeddedBackend(self.own), question)
+
+
 def given_addresses() -> list[str]:
     """The variables that name a server whose adapter exists."""
     named = [f"TRACEWHY_TEST_{store}_URL" for store in BY_ADDRESS]
@@ -65,6 +80,20 @@ def loaded_files(folder: Path) -> LoadedStore:
     data = contract_data(time.time_ns())
     (folder / "contract.json").write_text(json.dumps(data.document))
     return LoadedStore(str(folder / "contract.json"), data)
+
+
+@contextmanager
+def loaded_embedded(folder: Path) -> Iterator[StoreOfThisProcess]:
+    """A store that was sent the data twice, the second time in two parts."""
+    data = contract_data(time.time_ns())
+    records = decode_otlp_protobuf(data.request.SerializeToString()).records
+    own = SpanStore.open(folder)
+    try:
+        for part in (records, records[:100], records[100:]):
+            asyncio.run(own.keep(part))
+        yield StoreOfThisProcess(f"embedded://{folder}", data, own=own)
+    finally:
+        own.close()
 
 
 def loaded_server(url: str, otlp_url: str | None, resolution_ns: int = 1) -> LoadedStore:

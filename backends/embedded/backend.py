@@ -1,0 +1,93 @@
+"""The store of our own as any other store: asked by the process that owns it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.builder import build_table
+from backends.embedded.operation_rows import read_operation_rows
+from backends.embedded.search import MAX_SPANS, choose_traces, count_traces, spans_of_trace, spans_of_traces
+from backends.interface import Capabilities, Found
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from analyzers.record import SpanRecord
+    from backends.embedded.operation_rows import OperationRow
+    from backends.embedded.span_store import SpanStore
+    from backends.interface import SpanQuery
+
+TOO_MANY_SPANS = f"Only {MAX_SPANS:,} spans were read; there are more."
+
+
+class EmbeddedBackend:
+    """Asks a store that this process has open; the store stays open, whoever opened it closes it."""
+
+    capabilities = Capabilities(
+        list_services=True,
+        search=True,
+        search_without_service=True,
+        search_attributes=True,
+        search_errors=True,
+        search_duration=True,
+        search_slowest=True,
+        exhaustive_search=True,
+        aggregates=True,
+    )
+
+    def __init__(self, store: SpanStore) -> None:
+        self._store = store
+
+    @property
+    def name(self) -> str:
+        return f"embedded://{self._store.folder}"
+
+    async def find_trace(self, trace_id: str) -> Found:
+        return await self._store.ask(lambda connection: _found(spans_of_trace(connection, trace_id)))
+
+    async def find_spans(self, query: SpanQuery) -> Found:
+        def find(connection: DuckDBPyConnection) -> Found:
+            chosen = choose_traces(connection, query)
+            records = spans_of_traces(connection, chosen)
+            if chosen.total <= len(chosen):
+                return _found(records)
+            which = "slowest" if query.slowest_first else "newest"
+            note = f"Only the {which} {len(chosen)} of {chosen.total} matching traces were taken."
+            return _found(records, note)
+
+        return await self._store.ask(find)
+
+    async def services(self) -> tuple[str, ...]:
+        return await self._store.ask(
+            lambda connection: _names(connection, "SELECT DISTINCT service FROM spans", [])
+        )
+
+    async def operations(self, service: str) -> tuple[str, ...]:
+        operations = "SELECT DISTINCT operation FROM spans WHERE service = ?"
+        return await self._store.ask(lambda connection: _names(connection, operations, [service]))
+
+    async def operation_rows(
+        self, start_ns: int, end_ns: int, service: str | None = None
+    ) -> tuple[OperationRow, ...]:
+        """Calls, errors and percentiles of every operation, in the whole minutes that the window touches."""
+        return await self._store.ask(
+            lambda connection: read_operation_rows(connection, start_ns, end_ns, service)
+        )
+
+    async def count_traces(self, query: SpanQuery) -> int:
+        """How many traces match, whatever the limit."""
+        return await self._store.ask(lambda connection: count_traces(connection, query))
+
+    async def aclose(self) -> None:
+        """The store belongs to whoever opened it."""
+
+
+def _found(records: list[SpanRecord], *notes: str) -> Found:
+    if len(records) > MAX_SPANS:
+        del records[MAX_SPANS:]
+        notes = (*notes, TOO_MANY_SPANS)
+    return Found(spans=build_table(records), truncated=bool(notes), notes=notes)
+
+
+def _names(connection: DuckDBPyConnection, question: str, values: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for (name,) in connection.execute(question, values).fetchall()))

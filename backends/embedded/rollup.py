@@ -1,0 +1,74 @@
+"""One-minute histograms of duration, kept in the transaction that keeps the spans they count.
+
+A transaction adds rows and never changes any: those of a replaced span are added again with a minus. Sums are
+therefore right whenever they are read; `merge_rollups` makes one row of many without changing a sum.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from duckdb import DuckDBPyConnection
+
+MINUTE_NS = 60_000_000_000
+BUCKET_GROWTH = 1.02
+NO_DURATION = -1
+"""Bucket of spans that took no time, or ended before they began."""
+
+ROLLUPS = """
+CREATE TABLE rollups (
+    minute BIGINT NOT NULL, service VARCHAR NOT NULL, operation VARCHAR NOT NULL, kind TINYINT NOT NULL,
+    bucket SMALLINT NOT NULL, spans HUGEINT NOT NULL, calls DOUBLE NOT NULL, errors DOUBLE NOT NULL
+)
+"""
+
+CALLS = "CASE WHEN isfinite(adjusted_count) THEN adjusted_count ELSE 1 END"
+HISTOGRAM = """
+SELECT start_ns // {minute_ns} AS minute, service, operation, kind,
+    CASE WHEN duration_ns > 0 THEN floor(ln(duration_ns) / ln({growth})) ELSE {no_duration} END::SMALLINT AS bucket,
+    {sign} count(*) AS spans, {sign} sum({calls}) AS calls,
+    {sign} coalesce(sum({calls}) FILTER (status = 2), 0) AS errors
+FROM {source} GROUP BY ALL
+"""
+SUMS = """
+SELECT minute, service, operation, kind, bucket,
+    sum(spans) AS spans, sum(calls) AS calls, sum(errors) AS errors
+FROM rollups WHERE minute IN (SELECT unnest(?)) GROUP BY ALL HAVING sum(spans) <> 0
+"""
+
+
+def add_rollups(connection: DuckDBPyConnection, source: str) -> int:
+    """Count the spans of a table or a subquery in; the number of rows that took."""
+    return _insert(connection, source, "")
+
+
+def take_from_rollups(connection: DuckDBPyConnection, source: str) -> int:
+    """Count the spans of a table or a subquery out again."""
+    return _insert(connection, source, "-")
+
+
+def _insert(connection: DuckDBPyConnection, source: str, sign: str) -> int:
+    histogram = HISTOGRAM.format(
+        minute_ns=MINUTE_NS,
+        growth=BUCKET_GROWTH,
+        no_duration=NO_DURATION,
+        calls=CALLS,
+        sign=sign,
+        source=source,
+    )
+    inserted = connection.execute(f"INSERT INTO rollups {histogram}").fetchone()
+    return int(inserted[0]) if inserted else 0
+
+
+def merge_rollups(connection: DuckDBPyConnection, minutes: Collection[int]) -> None:
+    """Make one row of those that count the same, in some minutes."""
+    which = list(minutes)
+    connection.execute("BEGIN")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {SUMS}", [which])
+    connection.execute("DELETE FROM rollups WHERE minute IN (SELECT unnest(?))", [which])
+    connection.execute("INSERT INTO rollups SELECT * FROM merged")
+    connection.execute("DROP TABLE merged")
+    connection.execute("COMMIT")

@@ -1,0 +1,178 @@
+"""Questions in SQL: which traces match, and their spans as records."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analyzers.record import SpanRecord
+from backends.embedded.encoding import StoredDetails, links_from, pair_text, pairs_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from analyzers.record import Pairs
+    from backends.interface import SpanQuery
+
+MAX_SPANS = 2_000_000
+"""In one answer; what is beyond is left out, and the answer marked as truncated."""
+LATEST_NS = 2**63 - 1
+DETAILS = StoredDetails()
+
+NEWEST = """
+SELECT trace_hi, trace_lo, count(*) OVER () AS total FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo
+ORDER BY max(start_ns) DESC, trace_hi, trace_lo LIMIT ?
+"""
+SLOWEST = """
+WITH matching AS (
+    SELECT trace_hi, trace_lo, max(duration_ns) AS longest FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo
+), roots AS (
+    SELECT trace_hi, trace_lo, max(duration_ns) AS longest
+    FROM spans SEMI JOIN matching USING (trace_hi, trace_lo) WHERE parent_id = 0 GROUP BY trace_hi, trace_lo
+)
+SELECT trace_hi, trace_lo, count(*) OVER () AS total
+FROM matching LEFT JOIN roots USING (trace_hi, trace_lo)
+ORDER BY coalesce(roots.longest, matching.longest) DESC, trace_hi, trace_lo LIMIT ?
+"""
+COUNT = "SELECT count(*) FROM (SELECT DISTINCT trace_hi, trace_lo FROM spans WHERE {matching})"
+SPANS = "SELECT * FROM spans WHERE {matching} LIMIT ?"
+ONE_TRACE = "trace_hi = ?::UBIGINT AND trace_lo = ?::UBIGINT"
+OF_CHOSEN = "(trace_hi, trace_lo) IN (SELECT (trace_hi, trace_lo) FROM chosen)"
+
+
+@dataclass(frozen=True)
+class ChosenTraces:
+    """Traces that match, as the two halves of their ids, best first."""
+
+    columns: dict[str, np.ndarray[Any, Any]]
+    total: int
+    """How many match."""
+
+    def __len__(self) -> int:
+        return len(self.columns["trace_hi"])
+
+
+@dataclass
+class Condition:
+    """What a span must be, as SQL with its parameters."""
+
+    terms: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, term: str, *values: Any) -> None:
+        self.terms.append(term)
+        self.values += values
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.terms)
+
+
+def choose_traces(connection: DuckDBPyConnection, query: SpanQuery) -> ChosenTraces:
+    """The newest or slowest traces with a span that matches, at most as many as are wanted."""
+    matching = condition_of(connection, query)
+    search = SLOWEST if query.slowest_first else NEWEST
+    found = connection.execute(
+        search.format(matching=matching.sql), [*matching.values, max(query.limit, 1)]
+    ).fetchnumpy()
+    total = np.asarray(found.pop("total"))
+    return ChosenTraces(
+        {name: np.asarray(column)[: max(query.limit, 0)] for name, column in found.items()},
+        int(total[0]) if len(total) else 0,
+    )
+
+
+def count_traces(connection: DuckDBPyConnection, query: SpanQuery) -> int:
+    """How many traces match, whatever the query's limit."""
+    matching = condition_of(connection, query)
+    found = connection.execute(COUNT.format(matching=matching.sql), matching.values).fetchone()
+    return int(found[0]) if found else 0
+
+
+def condition_of(connection: DuckDBPyConnection, query: SpanQuery) -> Condition:
+    """The same as `backends.matching.matches`."""
+    condition = Condition()
+    condition.add(
+        "start_ns >= ? AND start_ns < ?", *(_within_64_bits(t) for t in (query.start_ns, query.end_ns))
+    )
+    if query.service is not None:
+        condition.add("service = ?", query.service)
+    if query.operation is not None:
+        condition.add("operation = ?", query.operation)
+    if query.errors_only:
+        condition.add("status = 2")
+    if query.min_duration_ns:
+        condition.add("duration_ns >= ?", _within_64_bits(query.min_duration_ns))
+    for key, value in query.attributes:
+        _add_attribute(connection, condition, key, value)
+    return condition
+
+
+def spans_of_trace(connection: DuckDBPyConnection, trace_id: str) -> list[SpanRecord]:
+    """All spans of a trace, in no order; one more than MAX_SPANS at most."""
+    number = int(trace_id, 16)
+    return _records(connection, ONE_TRACE, [number >> 64, number & (2**64 - 1)])
+
+
+def spans_of_traces(connection: DuckDBPyConnection, chosen: ChosenTraces) -> list[SpanRecord]:
+    """Likewise of several traces."""
+    if not len(chosen):
+        return []
+    connection.register("chosen", chosen.columns)
+    return _records(connection, OF_CHOSEN, [])
+
+
+def _add_attribute(connection: DuckDBPyConnection, condition: Condition, key: str, value: str) -> None:
+    """On the span or on its resource."""
+    text = pair_text(key, value)
+    having = connection.execute("SELECT id FROM resources WHERE contains(attributes, ?)", [text]).fetchnumpy()
+    terms, values = ["contains(attributes, ?)"], [text]
+    if len(having["id"]):
+        terms.append("resource IN (SELECT unnest(?::BIGINT[]))")
+        values.append(having["id"].tolist())
+    if key == "service.name":
+        terms.append("service = ?")
+        values.append(value)
+    condition.add(f"({' OR '.join(terms)})", *values)
+
+
+def _records(connection: DuckDBPyConnection, matching: str, values: Sequence[Any]) -> list[SpanRecord]:
+    found = connection.execute(SPANS.format(matching=matching), [*values, MAX_SPANS + 1]).fetchnumpy()
+    column = {name: np.asarray(values).tolist() for name, values in found.items()}
+    column["adjusted_count"] = np.ma.filled(found["adjusted_count"], math.nan).tolist()
+    resources = _resources(connection, set(column["resource"]))
+    return [
+        SpanRecord(*span)
+        for span in zip(
+            _trace_ids(column["trace_hi"], column["trace_lo"]),
+            *(column[name] for name in ("span_id", "parent_id", "service", "operation", "kind", "status")),
+            *(column[name] for name in ("start_ns", "duration_ns", "message")),
+            [resources[number] for number in column["resource"]],
+            column["adjusted_count"],
+            map(links_from, column["links"]),
+            zip(column["attributes"], column["events"], strict=True),
+            [DETAILS] * len(column["span_id"]),
+            strict=True,
+        )
+    ]
+
+
+def _resources(connection: DuckDBPyConnection, ids: set[int]) -> dict[int, Pairs]:
+    which = "SELECT id, attributes FROM resources WHERE id IN (SELECT unnest(?::BIGINT[]))"
+    return {number: pairs_from(text) for number, text in connection.execute(which, [list(ids)]).fetchall()}
+
+
+def _trace_ids(hi: Sequence[int], lo: Sequence[int]) -> list[str]:
+    known: dict[tuple[int, int], str] = {}
+    return [
+        known.setdefault(halves, f"{halves[0]:016x}{halves[1]:016x}") for halves in zip(hi, lo, strict=True)
+    ]
+
+
+def _within_64_bits(time_ns: int) -> int:
+    return min(max(time_ns, 0), LATEST_NS)

@@ -1,0 +1,209 @@
+"""The store of our own: one folder, one owner, one writer."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import duckdb
+
+from backends.embedded.database import Database
+from backends.embedded.encoding import encode
+from backends.embedded.folder import OwnedFolder
+from backends.embedded.retention import Retention, first_minute_kept, retire_before
+from backends.embedded.rollup import merge_rollups
+from backends.embedded.room import Room
+from backends.embedded.unusable import StoreUnusable, translated
+from backends.embedded.upsert import Upsert, give_up, known_spans
+from backends.embedded.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from analyzers.record import SpanRecord
+    from backends.embedded.encoding import EncodedSpans
+
+MIB = 1 << 20
+MERGE_AFTER_ROWS = 500_000
+KEEP_ALL = Retention()
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class StoreLimits:
+    """How much memory a store may take."""
+
+    max_waiting_spans: int = 100_000
+    max_waiting_bytes: int = 64 * MIB
+    """Of the spans that wait, as they will be stored."""
+    memory_limit: str = "256MB"
+    """For the database, in DuckDB's words."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is on the disk now."""
+
+    spans: int
+    """Those that were handed over, copies of spans that were there already included."""
+
+
+USUAL = StoreLimits()
+
+
+class SpanStore:
+    """Keeps spans in a folder and lets them be asked for. Safe to use from several event loops and threads."""
+
+    def __init__(
+        self, folder: OwnedFolder, database: Database, limits: StoreLimits, retention: Retention
+    ) -> None:
+        self._folder = folder
+        self._database = database
+        self._retention = retention
+        self._upsert = Upsert.after(database.connection)
+        self._room = Room(limits.max_waiting_spans, limits.max_waiting_bytes)
+        self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode-spans")
+        self._writer = Writer(self._keep, "write-spans")
+        self._closed = False
+
+    @classmethod
+    def open(cls, folder: Path, limits: StoreLimits = USUAL, retention: Retention = KEEP_ALL) -> SpanStore:
+        """The store in a folder, made if there is none. Close it.
+
+        Raises:
+            StoreInUse: another process has it open.
+            StoreTooNew: a later version of tracewhy wrote it; nothing was touched.
+            StoreDamaged: what is there cannot be read as a store.
+            StoreUnusable: the folder cannot be written to.
+            StoreFull: the disk is full.
+        """
+        owned = OwnedFolder.take(folder)
+        try:
+            database = Database(owned.database, limits.memory_limit)
+            with translated(folder):
+                return cls(owned, database, limits, retention)
+        except BaseException:
+            owned.let_go()
+            raise
+
+    @property
+    def folder(self) -> Path:
+        return self._folder.path
+
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
+        """Return once the spans are on the disk, each once however often it comes.
+
+        Of two copies of a span, equal in trace, id, kind and service, the one that finished later stays.
+
+        Raises:
+            StoreBusy: too much waits already; nothing of this was kept.
+            StoreFull: the disk is full; nothing of this was kept.
+            StoreUnusable: the store is closed or has failed; nothing of this was kept.
+        """
+        self._refuse_if_closed()
+        if not records:
+            return Kept(0)
+        spans = await self._encoded(records)
+        done = self._writer.keep(spans)
+        done.add_done_callback(lambda _: self._room.give_back(len(records), spans.n_bytes))
+        await asyncio.wrap_future(done)
+        return Kept(len(records))
+
+    async def retire(self, now_ns: int) -> int:
+        """Delete what is older, or takes more room, than the store's retention allows; how many spans that were."""
+        self._refuse_if_closed()
+        return await asyncio.wrap_future(self._writer.run(lambda: self._retire(now_ns)))
+
+    async def ask(self, question: Callable[[DuckDBPyConnection], T]) -> T:
+        """The answer of a function that is given a cursor in a thread; it sees one moment of the store."""
+        self._refuse_if_closed()
+        return await asyncio.to_thread(self._answer, question)
+
+    async def aclose(self) -> None:
+        """Write what waits, then let go of the folder."""
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """As `aclose`, for those who cannot wait otherwise."""
+        if self._closed:
+            return
+        self._closed = True
+        self._encoder.shutdown()
+        self._writer.run(self._merge)
+        self._writer.end()
+        try:
+            with translated(self.folder):
+                self._database.close()
+        finally:
+            self._folder.let_go()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise StoreUnusable(f"The store in {self.folder} is closed.", "Open it again.")
+
+    async def _encoded(self, records: Sequence[SpanRecord]) -> EncodedSpans:
+        """As they are stored, with room taken for them."""
+        self._room.take(n_spans=len(records))
+        try:
+            loop = asyncio.get_running_loop()
+            spans = await loop.run_in_executor(self._encoder, encode, records)
+            self._refuse_if_closed()
+            self._room.take(n_bytes=spans.n_bytes)
+        except BaseException:
+            self._room.give_back(len(records))
+            raise
+        return spans
+
+    def _keep(self, batches: Sequence[EncodedSpans]) -> None:
+        with translated(self.folder):
+            try:
+                self._upsert.keep(self._database.connection, batches)
+            except duckdb.FatalException:
+                self._database.reopen()
+                raise
+        if self._upsert.unmerged > MERGE_AFTER_ROWS:
+            self._writer.run(self._merge)
+
+    def _merge(self) -> None:
+        """Shorten the rollups; where that fails they are long, and right."""
+        minutes = self._upsert.minutes
+        self._upsert.unmerged, self._upsert.minutes = 0, set()
+        try:
+            merge_rollups(self._database.connection, minutes)
+        except duckdb.Error:
+            give_up(self._database.connection)
+
+    def _retire(self, now_ns: int) -> int:
+        connection = self._database.connection
+        with translated(self.folder):
+            minute = first_minute_kept(connection, self._retention, now_ns)
+            retired = retire_before(connection, minute) if minute else 0
+            if retired:
+                self._upsert.resources.clear()  # some may be gone
+                _make_room(connection)
+            if self._upsert.known.crowded:
+                self._upsert.known = known_spans(connection)
+        return retired
+
+    def _answer(self, question: Callable[[DuckDBPyConnection], T]) -> T:
+        cursor = self._database.cursor()
+        with translated(self.folder):
+            try:
+                cursor.execute("BEGIN")
+                return question(cursor)
+            finally:
+                cursor.close()
+
+
+def _make_room(connection: DuckDBPyConnection) -> None:
+    """Let what was deleted be used again; where readers are in the way, some later time does it."""
+    try:
+        connection.execute("CHECKPOINT")
+    except duckdb.TransactionException:
+        return

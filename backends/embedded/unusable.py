@@ -1,0 +1,65 @@
+"""Why a store cannot be opened, or has stopped working.
+
+BackendError
+└── StoreUnusable      the folder cannot be used as it is
+    ├── StoreInUse     another process has it open
+    ├── StoreTooNew    a later version of tracewhy wrote it
+    └── StoreDamaged   what is in it is no store, or is one no longer
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from backends.embedded.refusal import StoreFull
+from backends.errors import BackendError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FULL_DISK = ("no space left", "file too large", "disk quota", "could not write", "out of disk")
+"""How DuckDB passes on the errors of a disk that takes no more; it has no type for them."""
+
+
+class StoreUnusable(BackendError):
+    """The folder cannot be used as a store."""
+
+
+class StoreInUse(StoreUnusable):
+    """Another process owns the folder."""
+
+
+class StoreTooNew(StoreUnusable):
+    """The store was written by a later version."""
+
+
+class StoreDamaged(StoreUnusable):
+    """The files in the folder cannot be read as a store."""
+
+
+@contextmanager
+def translated(folder: Path) -> Iterator[None]:
+    """Raise a BackendError, with advice, for every failure of the database in a folder."""
+    try:
+        yield
+    except duckdb.Error as exc:
+        if any(sign in str(exc).lower() for sign in FULL_DISK):
+            raise StoreFull from exc
+        if isinstance(exc, duckdb.OutOfMemoryException):
+            raise StoreUnusable(
+                f"The store in {folder} needs more memory for this than it may take.",
+                "Ask for a shorter window, or raise its memory limit.",
+            ) from exc
+        raise StoreDamaged(
+            f"The database in {folder} failed ({type(exc).__name__}).",
+            "Check the disk. If it happens again, move the folder away and start with an empty one.",
+        ) from exc
+    except OSError as exc:
+        raise StoreUnusable(
+            f"The store in {folder} cannot be used: {exc.strerror or type(exc).__name__}.",
+            "Check the folder and the rights of this program's user.",
+        ) from exc

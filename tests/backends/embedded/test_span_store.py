@@ -1,0 +1,438 @@
+"""What is kept is on the disk, comes back as it was, and is counted once."""
+
+import asyncio
+import math
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analyzers.builder import build_table
+from analyzers.record import EventRecord, LinkTo, SpanRecord
+from backends.embedded.backend import EmbeddedBackend
+from backends.embedded.encoding import StoredDetails, encode, links_from, pairs_from
+from backends.embedded.folder import DATABASE
+from backends.embedded.known_spans import KnownSpans
+from backends.embedded.refusal import StoreBusy, StoreFull
+from backends.embedded.retention import Retention
+from backends.embedded.room import Room
+from backends.embedded.span_store import SpanStore, StoreLimits
+from backends.embedded.unusable import StoreDamaged, StoreInUse, StoreTooNew, StoreUnusable
+from backends.interface import SpanQuery
+from tests.span_facts import facts_of
+from tests.strategies import span_records
+from tests.traces import drawn
+
+MINUTE_NS = 60_000_000_000
+ALL = SpanQuery(0, 2**63 - 1, limit=10_000)
+SHOP = """
+    frontend GET /cart  0..100  server user.id=7
+      cart  load        10..60  client @pod-1 message="all good" error exception="KeyError: a"
+      auth  check       40..90  weight=4 follows=1
+"""
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
+PAIRS = st.lists(st.tuples(TEXT, TEXT), max_size=4).map(tuple)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = SpanStore.open(tmp_path / "store")
+    yield opened
+    opened.close()
+
+
+def keep(store, records):
+    return asyncio.run(store.keep(records))
+
+
+def everything(store):
+    return asyncio.run(EmbeddedBackend(store).find_spans(ALL)).spans
+
+
+def facts_of_records(records):
+    return facts_of(build_table(records))
+
+
+def rows(store, question):
+    return asyncio.run(store.ask(lambda cursor: cursor.execute(question).fetchall()))
+
+
+ROLLED_UP = "SELECT minute, service, operation, kind, bucket, sum(spans), sum(calls), sum(errors) FROM rollups GROUP BY ALL HAVING sum(spans) <> 0 ORDER BY ALL"
+RECOUNT = """SELECT start_ns // 60000000000, service, operation, kind,
+    CASE WHEN duration_ns > 0 THEN floor(ln(duration_ns) / ln(1.02)) ELSE -1 END,
+    count(*), sum(coalesce(adjusted_count, 1)),
+    sum(CASE WHEN status <> 2 THEN 0 ELSE coalesce(adjusted_count, 1) END)
+    FROM spans GROUP BY ALL ORDER BY ALL"""
+
+
+def span(number, start_ns=0, duration_ns=10, **more):
+    return SpanRecord(
+        f"{number // 10 + 1:032x}", number + 1, 0, "cart", "load", 2, 0, start_ns, duration_ns, **more
+    )
+
+
+def test_spans_come_back_as_they_were_kept_and_after_opening_again(tmp_path):
+    records = drawn(SHOP)
+    with_store = SpanStore.open(tmp_path)
+    keep(with_store, records)
+    at_once = facts_of(everything(with_store))
+    with_store.close()
+
+    again = SpanStore.open(tmp_path)
+
+    assert at_once == facts_of(everything(again)) == facts_of_records(records)
+    again.close()
+
+
+@given(PAIRS, PAIRS, TEXT, st.integers(0, 2**64 - 1))
+def test_any_text_comes_back_from_its_columns(pairs, event_pairs, name, time_ns):
+    event = EventRecord(time_ns, name, event_pairs)
+    links = (LinkTo("0" * 31 + "1", 2**64 - 1),)
+    reader = Described(pairs, (event,))
+    encoded = encode([span(0, resource=pairs, links=links, source=None, reader=reader)])
+    source = (encoded.columns["attributes"][0], encoded.columns["events"][0])
+
+    assert StoredDetails().attributes(source) == pairs
+    assert StoredDetails().events(source) == (event,)
+    assert pairs_from(encoded.resources[0]) == pairs
+    assert links_from(encoded.columns["links"][0]) == links
+
+
+class Described:
+    def __init__(self, pairs, events=()):
+        self.pairs, self.given_events = pairs, events
+
+    def attributes(self, source):
+        return self.pairs
+
+    def events(self, source):
+        return self.given_events
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a\0b", "ü 用户 🦀", 'a"b\\', "x" * 1_000_000, "[[", '"],["', "'; DROP TABLE spans"]
+)
+def test_any_attribute_is_stored_and_found_by_its_text(store, text):
+    record = span(0, reader=Described((("key", text), (text, "value"))), message=text)
+    keep(store, [record, span(10)])
+
+    found = asyncio.run(EmbeddedBackend(store).find_spans(SpanQuery(0, 100, attributes=(("key", text),))))
+
+    assert facts_of(found.spans) == facts_of_records([record])
+
+
+def test_half_a_surrogate_pair_is_replaced_and_spoils_nothing(store):
+    keep(store, [span(0, message="\ud800", reader=Described((("a", "\udfff"),))), span(1)])
+
+    spans = everything(store)
+
+    assert len(spans) == 2
+    assert spans.messages == ("", "?")
+
+
+def test_of_equal_keys_the_last_counts(store):
+    keep(store, [span(0, reader=Described((("k", "old"), ("k", "new"))))])
+    backend = EmbeddedBackend(store)
+
+    old, new = (
+        asyncio.run(backend.find_spans(SpanQuery(0, 9, attributes=(("k", v),)))) for v in ("old", "new")
+    )
+
+    assert (len(old.spans), len(new.spans)) == (0, 1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(span_records(latest_ns=60), min_size=1, max_size=4))
+def test_whatever_arrives_in_whatever_parts_is_there_once_and_counted_once(tmp_path_factory, parts):
+    store = SpanStore.open(tmp_path_factory.mktemp("law"))
+    for part in parts:
+        keep(store, part)
+    latest = {}
+    for record in (record for part in parts for record in part):
+        key = (record.trace_id, record.span_id, record.service, int(record.kind))
+        end_ns = record.start_ns + record.duration_ns
+        latest[key] = max(latest.get(key, -9), end_ns)
+
+    stored = [record.start_ns + record.duration_ns for record in everything(store).details.batch]
+    rolled_up, recount = rows(store, ROLLED_UP), rows(store, RECOUNT)
+    store.close()
+
+    assert Counter(stored) == Counter(latest.values())
+    assert rolled_up == recount
+
+
+def test_the_copy_that_finished_later_stays_whenever_it_comes(store):
+    keep(store, [span(0, 5, 10), span(1, 5, 99)])
+
+    keep(store, [span(0, 5, 50), span(1, 5, 20)])
+
+    assert sorted(everything(store).duration_ns.tolist()) == [50, 99]
+    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+
+
+def test_client_and_server_may_share_an_id(store):
+    client = span(0)
+    client.kind = 3
+
+    keep(store, [span(0), client])
+
+    assert len(everything(store)) == 2
+
+
+def test_late_spans_count_in_the_minute_they_started(store):
+    keep(store, [span(0, 10 * MINUTE_NS, adjusted_count=4.0)])
+    keep(store, [span(1, 3 * MINUTE_NS), span(2, 3 * MINUTE_NS)])
+
+    by_minute = rows(store, "SELECT minute, sum(calls) FROM rollups GROUP BY minute ORDER BY minute")
+
+    assert by_minute == [(3, 2.0), (10, 4.0)]
+
+
+def test_merged_rollups_say_the_same(store):
+    for number in range(5):
+        keep(store, [span(number, duration_ns=1_000)])
+    before = rows(store, ROLLED_UP)
+
+    asyncio.run(asyncio.to_thread(store._writer.run(store._merge).result))
+
+    assert rows(store, ROLLED_UP) == before == rows(store, RECOUNT)
+    assert rows(store, "SELECT count(*) FROM rollups") == [(1,)]
+
+
+def test_operations_are_counted_with_what_spans_stand_for(store):
+    error = span(500, duration_ns=1_000_000, adjusted_count=10.0)
+    error.status = 2
+    keep(store, [span(number, duration_ns=(number + 1) * 1_000_000) for number in range(90)] + [error])
+
+    (row,) = asyncio.run(EmbeddedBackend(store).operation_rows(0, MINUTE_NS))
+
+    assert (row.service, row.operation, row.kind, row.spans) == ("cart", "load", 2, 91)
+    assert (row.calls, row.errors, row.error_ratio) == (100.0, 10.0, 0.1)
+    assert math.isclose(row.p50_ns, 40e6, rel_tol=0.02)
+    assert math.isclose(row.p99_ns, 89e6, rel_tol=0.02)
+
+
+def test_the_slowest_are_those_with_the_longest_root(store):
+    keep(store, [span(number * 10, 50 - number, (number * 37) % 50) for number in range(50)])
+    backend = EmbeddedBackend(store)
+
+    found = asyncio.run(backend.find_spans(SpanQuery(0, 100, limit=3, slowest_first=True)))
+
+    assert sorted(found.spans.duration_ns.tolist()) == [47, 48, 49]
+    assert found.truncated
+    assert found.notes == ("Only the slowest 3 of 50 matching traces were taken.",)
+    assert asyncio.run(backend.count_traces(SpanQuery(0, 100))) == 50
+
+
+def test_what_is_too_old_goes_in_whole_minutes(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=120))
+    keep(store, [span(number, number * MINUTE_NS, resource=(("host", str(number)),)) for number in range(10)])
+
+    retired = asyncio.run(store.retire(10 * MINUTE_NS + 5))
+
+    assert retired == 8
+    assert [record.start_ns // MINUTE_NS for record in everything(store).details.batch] == [8, 9]
+    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+    assert rows(store, "SELECT count(*) FROM resources") == [(2,)]
+    keep(store, [span(99, 10 * MINUTE_NS, resource=(("host", "1"),))])
+    assert (("host", "1"),) in everything(store).resources
+    store.close()
+
+
+def test_what_takes_too_much_room_goes_oldest_first_and_the_newest_stays(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_bytes=1))
+    keep(store, [span(number, number * MINUTE_NS) for number in range(10)])
+    asyncio.run(
+        asyncio.to_thread(store._writer.run(lambda: store._database.connection.execute("CHECKPOINT")).result)
+    )
+
+    asyncio.run(store.retire(0))
+
+    assert [record.start_ns // MINUTE_NS for record in everything(store).details.batch] == [9]
+    store.close()
+
+
+def test_a_full_queue_pushes_back_and_what_was_let_in_is_kept(tmp_path):
+    store = SpanStore.open(tmp_path, StoreLimits(max_waiting_spans=20))
+
+    async def push():
+        parts = [[span(10 * part + number) for number in range(10)] for part in range(30)]
+        return await asyncio.gather(*map(store.keep, parts), return_exceptions=True)
+
+    answers = asyncio.run(push())
+
+    kept = [answer for answer in answers if not isinstance(answer, StoreBusy)]
+    refused = [answer for answer in answers if isinstance(answer, StoreBusy)]
+    assert len(everything(store)) == 10 * len(kept)
+    assert refused
+    assert refused[0].retry_after_s > 0
+    assert len(keep(store, [span(1_000)]).__dict__) == 1
+    store.close()
+
+
+def test_bytes_that_wait_are_bounded_too_and_one_giant_may_pass_alone():
+    room = Room(max_spans=10, max_bytes=100)
+    room.take(n_spans=50, n_bytes=500)
+
+    with pytest.raises(StoreBusy):
+        room.take(n_spans=1)
+    room.give_back(50)
+    with pytest.raises(StoreBusy):
+        room.take(n_bytes=1)
+    room.give_back(0, 500)
+    room.take(n_spans=1, n_bytes=1)
+
+
+def test_the_filter_knows_every_span_that_was_added():
+    columns = encode([span(number) for number in range(1_000)]).columns
+    others = encode([span(number) for number in range(1_000, 2_000)]).columns
+    known = KnownSpans(bits=16)
+    known.add(columns)
+
+    assert known.may_hold(columns).all()
+    assert known.may_hold(others).mean() < 0.01
+
+
+def test_two_servers_on_one_folder_are_refused_in_words(store):
+    with pytest.raises(StoreInUse, match=r"in use by another process.*Only one server"):
+        SpanStore.open(store.folder)
+
+
+def test_a_closed_store_says_so(tmp_path):
+    store = SpanStore.open(tmp_path)
+    store.close()
+    store.close()
+
+    with pytest.raises(StoreUnusable, match="is closed"):
+        keep(store, [span(1)])
+
+
+def test_a_store_of_a_newer_version_is_refused_and_not_touched(tmp_path):
+    SpanStore.open(tmp_path).close()
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("UPDATE store SET version = 99")
+    before = (tmp_path / DATABASE).read_bytes()
+
+    with pytest.raises(StoreTooNew, match=r"of version 99.*Nothing was touched"):
+        SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).read_bytes() == before
+
+
+def test_a_store_of_version_1_gets_its_rollups(tmp_path):
+    store = SpanStore.open(tmp_path)
+    keep(store, drawn(SHOP))
+    store.close()
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("DROP TABLE rollups")
+        connection.execute("UPDATE store SET version = 1")
+
+    migrated = SpanStore.open(tmp_path)
+
+    assert rows(migrated, ROLLED_UP) == rows(migrated, RECOUNT) != []
+    assert rows(migrated, "SELECT version FROM store") == [(2,)]
+    assert facts_of(everything(migrated)) == facts_of_records(drawn(SHOP))
+    migrated.close()
+
+
+@pytest.mark.parametrize("content", [b"garbage" * 1_000, b"\0" * 20_000])
+def test_a_damaged_file_is_an_error_in_words_and_stays(tmp_path, content):
+    (tmp_path / DATABASE).write_bytes(content)
+
+    with pytest.raises(StoreDamaged, match="move the folder away"):
+        SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_somebody_elses_database_is_refused(tmp_path):
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("CREATE TABLE recipes (name VARCHAR)")
+
+    with pytest.raises(StoreDamaged, match="is no store of tracewhy"):
+        SpanStore.open(tmp_path)
+
+
+def test_a_folder_that_cannot_be_is_an_error_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreUnusable, match=r"cannot be kept.*Name a folder"):
+        SpanStore.open(tmp_path / "file" / "store")
+
+
+FILLING = """
+import asyncio, resource, sys
+from pathlib import Path
+from backends.embedded.refusal import StoreFull
+from backends.embedded.span_store import SpanStore
+from tests.backends.embedded.test_span_store import Described, everything, keep, span
+store = SpanStore.open(Path(sys.argv[1]))
+keep(store, [span(number) for number in range(100)])
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
+large = [span(number, reader=Described((("k", str(number) * 900_000),))) for number in range(100, 105)]
+try:
+    keep(store, large)
+except StoreFull as full:
+    print(full)
+print(len(everything(store)))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+keep(store, large)
+print(len(everything(store)))
+store.close()
+"""
+
+
+def test_a_full_disk_is_told_and_loses_nothing_and_room_is_used_when_it_is_back(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", FILLING, tmp_path], capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert ended.stdout.splitlines()[:1] == [str(StoreFull())], ended.stderr
+    assert ended.stdout.splitlines()[1:] == ["100", "105"]
+
+
+INGESTING = """
+import asyncio, sys
+from pathlib import Path
+from backends.embedded.span_store import SpanStore
+from tests.backends.embedded.test_span_store import span
+store = SpanStore.open(Path(sys.argv[1]))
+async def ingest(lane):
+    for part in range(10_000):
+        first = 1_000_000 * lane + 50 * (part - part % 3)  # every third part is new, the others are copies that ended later
+        await store.keep([span(first + number, duration_ns=10 + part, start_ns=first * 1_000_000) for number in range(50)])
+        print(lane, part, flush=True)
+async def main():
+    await asyncio.gather(*(ingest(lane) for lane in range(4)))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("moment", [1, 40, 173])
+def test_killed_while_it_writes_every_acknowledged_span_is_there(tmp_path, moment):
+    with subprocess.Popen(
+        [sys.executable, "-c", INGESTING, tmp_path], stdout=subprocess.PIPE, text=True
+    ) as ingesting:
+        told = [ingesting.stdout.readline() for _ in range(moment)]
+        os.kill(ingesting.pid, signal.SIGKILL)
+        told += ingesting.stdout.readlines()
+    acknowledged = set()
+    for line in told:
+        lane, part = map(int, line.split())
+        first = 1_000_000 * lane + 50 * (part - part % 3)
+        acknowledged |= {first + number + 1 for number in range(50)}
+
+    store = SpanStore.open(tmp_path)
+
+    stored = rows(store, "SELECT span_id FROM spans")
+    assert len(told) >= moment
+    assert acknowledged <= {span_id for (span_id,) in stored}
+    assert len(stored) == len(set(stored))
+    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+    store.close()
