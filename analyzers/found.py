@@ -160,7 +160,10 @@ def _key_remarks(searched: Searched, around: Around) -> Iterable[str]:
         yield f"the keys that spans have most often: {listed}"
     else:
         traces = count_text(around.n_traces, "trace")
-        yield f"the key is there, the value is not, in {traces} of the period"
+        which = (
+            "the key is there, the value is not" if len(searched.where) == 1 else "no span has all of that"
+        )
+        yield f"{which}, in {traces} of the period"
 
 
 def _listed_remarks(n_found: int) -> tuple[str, ...]:
