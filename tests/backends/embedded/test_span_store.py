@@ -147,7 +147,7 @@ def test_of_equal_keys_the_last_counts(store):
     assert (len(old.spans), len(new.spans)) == (0, 1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(span_records(latest_ns=60), min_size=1, max_size=4))
 def test_whatever_arrives_in_whatever_parts_is_there_once_and_counted_once(tmp_path_factory, parts):
     store = SpanStore.open(tmp_path_factory.mktemp("law"))
