@@ -19,7 +19,7 @@ from analyzers.wording import count_text
 from backends.errors import CannotAsk
 from backends.interface import SpanQuery
 from bot.questions.conditions import matches
-from bot.questions.intent import FindSlowest, ListServices
+from bot.questions.intent import FindSlowest, FindTraces, ListServices
 from bot.questions.plan import plan_search
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.questions.plan import QueryPlan
 
 WHOLE_PERIOD = 10_000_000
+COUNTED_TRACES = 200
+"""Of those found more are read than are listed, so that their number can be told."""
 FOREVER_NS = 2**63 - 1
 
 
@@ -71,6 +73,8 @@ class PeriodSearch:
         if self.where:
             # The span that failed need not be the one that carries the attribute.
             plan = replace(plan, query=replace(plan.query, errors_only=False))
+        if isinstance(self.intent, FindTraces):
+            plan = replace(plan, query=replace(plan.query, limit=max(plan.query.limit, COUNTED_TRACES)))
         if self.backend.capabilities.whole_periods:
             return replace(plan, query=replace(plan.query, limit=WHOLE_PERIOD, slowest_first=False))
         return plan
