@@ -122,5 +122,5 @@ VALID = {
     decode_clickhouse_rows: clickhouse(clickhouse_row()),
     decode_otlp_protobuf: protobuf(),
 }
-JSON_DECODERS = (decode_otlp_json, decode_jaeger_json, decode_zipkin_json, decode_clickhouse_rows)
+JSON_DECODERS = tuple(decode for decode, document in VALID.items() if document.lstrip()[:1] in (b"{", b"["))
 ALL_DECODERS = (*VALID, decode_parquet)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analyzers.builder import build_table
 from backends.formats.decoded import REASONS_KEPT, NotThisFormat
+from backends.formats.otlp_protobuf import decode_otlp_protobuf
 from backends.formats.parquet import decode_parquet
 from tests.backends.formats.spans import JSON_DECODERS, VALID
 from tests.contract_data import SPANS
@@ -76,4 +77,4 @@ def test_a_valid_document_with_a_value_replaced(decode, data):
 def test_a_large_message_with_a_few_bytes_changed(at, put):
     valid = (SPANS / "contract.pb").read_bytes()
 
-    read_all(list(VALID)[-1], valid[:at] + put + valid[at + len(put) :])
+    read_all(decode_otlp_protobuf, valid[:at] + put + valid[at + len(put) :])
