@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from backends.address import did_you_mean, redacted
+from backends.embedded.store import STORE as EMBEDDED
 from backends.errors import UnusableAddress
 from backends.files.store import STORE as FILES
 from backends.jaeger import STORE as JAEGER
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from backends.interface import Backend, Progress
     from backends.store import Store
 
-STORES: tuple[Store, ...] = (FILES, JAEGER)
+STORES: tuple[Store, ...] = (FILES, EMBEDDED, JAEGER)
 
 SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://|^(file):")
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from bot.cli.edge import run
 from bot.cli.surroundings import Screen, Surroundings
+from config.folder import default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
     from types import TracebackType
 
+    from backends.embedded.opening import StoreInFolder
+    from backends.embedded.owner import Owner
     from backends.interface import Backend, Progress
+    from config.settings import Settings
 
+MIB = 1 << 20
+S_PER_H = 3_600.0
 LOCAL_ZONE = "/etc/localtime"
 UNTRUE = frozenset({"", "0", "false", "no", "off"})
 ASCII_LOCALES = frozenset({"C", "POSIX"})
@@ -45,6 +52,7 @@ def surroundings(environment: Mapping[str, str], now: datetime) -> Surroundings:
         zone=_zone(environment),
         now=now,
         stores=open_stores,
+        keeping=KeepingInFolders(environment),
     )
 
 
@@ -67,7 +75,11 @@ class BackendsByUrl:
             await backend.aclose()
 
     def default(self) -> Backend | None:
-        return None if self._default_url is None else self.at(self._default_url)
+        """The store that was named, else our own where there is one."""
+        if self._default_url is not None:
+            return self.at(self._default_url)
+        folder = default_folder(self._environment)
+        return self.at(f"embedded://{folder}") if _holds_store(folder) else None
 
     def at(self, url: str) -> Backend:
         if url not in self._open:
@@ -75,6 +87,59 @@ class BackendsByUrl:
 
             self._open[url] = open_backend(url, self._environment, self._progress)
         return self._open[url]
+
+
+class KeepingInFolders:
+    """Settings as the environment and a file say, and stores as the settings say."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def settings(self, file: Path | None, given: Mapping[str, Any]) -> Settings:
+        from config.reading import read_settings  # noqa: PLC0415 - pydantic is heavy, and few commands need it
+
+        return read_settings(file, self._environment, given)
+
+    def folder(self, settings: Settings) -> Path:
+        named = settings.store.folder
+        return (named.expanduser() if named else default_folder(self._environment)).absolute()
+
+    def is_usual(self, folder: Path) -> bool:
+        return folder == default_folder(self._environment).absolute()
+
+    def owner(self, settings: Settings) -> Owner:
+        from backends.embedded.backend import EmbeddedBackend  # noqa: PLC0415 - DuckDB and gRPC are heavy
+        from backends.embedded.owner import Listening, Owner  # noqa: PLC0415
+        from backends.embedded.retention import Retention  # noqa: PLC0415
+        from backends.embedded.span_store import SpanStore, StoreLimits  # noqa: PLC0415
+
+        folder, receivers = self.folder(settings), settings.receivers
+        retention = Retention(settings.store.keep_h * S_PER_H, settings.store.keep_mib * MIB)
+        store = SpanStore.open(folder, StoreLimits(max_waiting_spans=settings.store.queue_spans), retention)
+        listening = Listening(
+            host=receivers.host,
+            grpc_port=receivers.grpc_port,
+            http_port=receivers.http_port,
+            max_waiting_bytes=receivers.waiting_mib * MIB,
+            drain_s=receivers.drain_s,
+        )
+        return Owner(folder, store, EmbeddedBackend(store), listening)
+
+    def store(self, settings: Settings) -> StoreInFolder:
+        from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy
+
+        return StoreInFolder(self.folder(settings), may_create=True)
+
+    def clock_ns(self) -> int:
+        return time.time_ns()
+
+
+def _holds_store(folder: Path) -> bool:
+    """Whether somebody keeps, or kept, spans there."""
+    try:
+        return (folder / "spans.duckdb").exists()
+    except OSError:
+        return False
 
 
 def _nowhere() -> TextIO:

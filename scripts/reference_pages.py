@@ -16,6 +16,7 @@ import typer.main  # noqa: E402
 
 from analyzers import report as models  # noqa: E402
 from bot.cli.app import app  # noqa: E402
+from config.names import leaves, variable  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,8 @@ Of several questions (`ask -`) the highest status counts. Answers stand on stdou
 
 | variable | meaning |
 | --- | --- |
-| `TRACEWHY_BACKEND` | the trace store to ask where `--backend` names none |
+| `TRACEWHY_BACKEND` | the trace store to ask where `--backend` names none; else the store of `tracewhy serve` is asked |
+| `TRACEWHY_...__...` | [settings](settings.md) of `serve` and `ingest` |
 | `TRACEWHY_DEBUG` | `1` shows the traceback of an unexpected error |
 | `TRACEWHY_BACKEND_TOKEN` and others | who asks, for stores that want to know: [credentials](backends.md#credentials) |
 | `NO_COLOR`, `FORCE_COLOR` | no colour, or colour where there is no terminal; `NO_COLOR` is the stronger |
@@ -142,7 +144,28 @@ def _helps() -> Iterator[tuple[str, str]]:
         yield f"tracewhy {name}", command.get_help(inner).rstrip()
 
 
-PAGES = {"report.md": report_page, "commands.md": commands_page}
+def settings_page() -> str:
+    """Every setting with its variable, its default and its meaning."""
+    rows = [
+        f"| `{name}` | `{variable(name)}` | {_default_text(field.default)} | {' '.join((field.description or '').split())} |"
+        for name, field in leaves()
+    ]
+    return "\n".join([f"# Settings\n\n{MADE}{_SETTINGS}", *rows, ""])
+
+
+def _default_text(default: object) -> str:
+    return "" if default is None else f"{default:g}" if isinstance(default, float) else str(default)
+
+
+_SETTINGS = """`tracewhy serve` and `tracewhy ingest` read them from the file of `--config`, which
+[the example](../../config/tracewhy.example.yaml) explains, then from variables, then from options; the later ones win. In the file
+`store.folder` is the key `folder` within `store`. A name that does not exist is an error which names the one that was probably meant,
+also among variables that begin with `TRACEWHY_`.
+
+| setting | variable | default | meaning |
+| --- | --- | --- | --- |"""
+
+PAGES = {"report.md": report_page, "commands.md": commands_page, "settings.md": settings_page}
 
 if __name__ == "__main__":
     for page, text in PAGES.items():

@@ -9,7 +9,9 @@ import typer
 
 from bot.cli.ask import EPILOG, ask
 from bot.cli.demo import demo
+from bot.cli.ingest import INGEST_EPILOG, ingest
 from bot.cli.options import DebugOption  # noqa: TC001 - typer reads the annotations when it runs
+from bot.cli.serve import SERVE_EPILOG, serve
 
 app = typer.Typer(
     name="tracewhy",
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 app.command(epilog=EPILOG)(ask)
 app.command()(demo)
+app.command(epilog=SERVE_EPILOG)(serve)
+app.command(epilog=INGEST_EPILOG)(ingest)
 
 
 def _print_version(wanted: bool) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import typer
 
     from backends.interface import Progress
+    from bot.cli.keeping import Keeping
     from bot.services.ask import Stores
 
 PIPED_WIDTH = 100
@@ -71,6 +72,7 @@ class Surroundings:
     now: datetime
     """When the command began: the only time anybody reads the clock for it."""
     stores: StoresOpener
+    keeping: Keeping
 
 
 def surroundings_of(context: typer.Context) -> Surroundings:

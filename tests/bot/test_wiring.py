@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import UTC, datetime
 
@@ -72,3 +73,37 @@ def test_debugging_is_asked_for_by_a_variable(around, value, debug):
 
 def test_an_empty_backend_variable_is_none(around):
     assert around(TRACEWHY_BACKEND="").backend_url is None
+
+
+def default_name(around, **environment):
+    """The store that is asked where none is named."""
+
+    async def opened():
+        found = around(**environment)
+        async with found.stores(found.backend_url, lambda *_: None) as stores:
+            backend = stores.default()
+            return None if backend is None else backend.name
+
+    return asyncio.run(opened())
+
+
+def test_without_a_backend_our_own_store_is_asked_where_there_is_one(around, tmp_path):
+    folder = tmp_path / "tracewhy"
+    folder.mkdir()
+    assert default_name(around, XDG_DATA_HOME=str(tmp_path)) is None
+
+    (folder / "spans.duckdb").touch()
+
+    assert default_name(around, XDG_DATA_HOME=str(tmp_path)) == f"embedded://{folder}"
+    assert (
+        default_name(around, XDG_DATA_HOME=str(tmp_path), TRACEWHY_BACKEND="jaeger://h:1") == "jaeger://h:1"
+    )
+
+
+def test_the_store_is_where_the_settings_say(around, tmp_path):
+    keeping = around(XDG_DATA_HOME=str(tmp_path)).keeping
+    usual = keeping.folder(keeping.settings(None, {}))
+    named = keeping.folder(keeping.settings(None, {"store.folder": tmp_path / "other"}))
+
+    assert (usual, keeping.is_usual(usual)) == (tmp_path / "tracewhy", True)
+    assert (named, keeping.is_usual(named)) == (tmp_path / "other", False)

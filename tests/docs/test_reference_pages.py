@@ -23,3 +23,5 @@ def test_every_command_has_its_heading():
 
     assert "## tracewhy ask\n" in commands
     assert "## tracewhy demo\n" in commands
+    assert "## tracewhy serve\n" in commands
+    assert "## tracewhy ingest\n" in commands

@@ -113,15 +113,12 @@ class Intake:
         """The same as OTLP/JSON."""
         return await self._take(data, _decode_json)
 
-    async def _take(self, data: bytes, decode: Callable[[bytes], Decoded]) -> Taken:
-        decoded = await asyncio.to_thread(decode, data)
-        if decoded.records:
-            await self._keep(decoded.records)
-        self.tally.rejected += decoded.unreadable
-        why = f"Left out: {'; '.join(decoded.reasons)}." if decoded.unreadable else ""
-        return Taken(len(decoded.records), decoded.unreadable, why[:LONGEST_MESSAGE])
+    async def keep(self, records: Sequence[SpanRecord]) -> None:
+        """Keep decoded spans.
 
-    async def _keep(self, records: Sequence[SpanRecord]) -> None:
+        Raises:
+            StoreBusy, StoreFull: as the sink says.
+        """
         try:
             await self.sink.keep(records)
         except StoreBusy:
@@ -130,6 +127,14 @@ class Intake:
             self.tally.trouble = str(exc)
             raise
         self.tally.kept += len(records)
+
+    async def _take(self, data: bytes, decode: Callable[[bytes], Decoded]) -> Taken:
+        decoded = await asyncio.to_thread(decode, data)
+        if decoded.records:
+            await self.keep(decoded.records)
+        self.tally.rejected += decoded.unreadable
+        why = f"Left out: {'; '.join(decoded.reasons)}." if decoded.unreadable else ""
+        return Taken(len(decoded.records), decoded.unreadable, why[:LONGEST_MESSAGE])
 
 
 def _decode_json(data: bytes) -> Decoded:

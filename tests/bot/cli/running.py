@@ -47,6 +47,7 @@ def run_here(*arguments, stores, questions=b"", backend_url=None):
         zone=UTC,
         now=NOON,
         stores=lambda url, progress: stores,
+        keeping=None,
     )
     try:
         app(args=list(arguments), prog_name="tracewhy", obj=around)

@@ -1,0 +1,119 @@
+"""Trace files into a store."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from backends.embedded.refusal import StoreBusy
+from backends.errors import UnreadableFile
+from backends.files.content import read_parts
+from backends.files.decompression import read_chunks
+from backends.files.limits import Limits
+from backends.files.paths import find_files
+from backends.files.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from analyzers.record import SpanRecord
+    from backends.interface import Progress
+
+AT_A_TIME = 10_000
+"""Spans handed over at once: enough for quick writing, few enough for any queue."""
+LIMITS = Limits()
+NOTES_KEPT = 20
+
+
+class Keeper(Protocol):
+    """Keeps spans."""
+
+    async def keep(self, records: Sequence[SpanRecord]) -> object: ...
+
+
+@dataclass
+class Ingested:
+    """What became of the files."""
+
+    files: int = 0
+    spans: int = 0
+    unreadable: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        if len(self.notes) < NOTES_KEPT:
+            self.notes.append(sentence)
+
+
+async def ingest(
+    pattern: str,
+    store: Keeper,
+    progress: Progress | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Ingested:
+    """Load the file, folder or pattern. Of several files, those that hold no traces are noted.
+
+    Raises:
+        UnreadableFile: there are none, or none of them holds traces.
+        BackendError: the store does not keep them; what was handed over before stays.
+    """
+    files = await asyncio.to_thread(find_files, pattern, LIMITS.max_files)
+    done, refusal = Ingested(), None
+    sizes = [path.stat().st_size for path in files.paths]
+    for number, path in enumerate(files.paths):
+        told = _teller(progress, path, sum(sizes[:number]), sum(sizes))
+        try:
+            await _ingest_file(path, store, told, done, sleep)
+            done.files += 1
+        except UnreadableFile as exc:
+            refusal = exc
+            done.note(f"Skipped: {exc.problem}")
+    if refusal and not done.files:
+        raise refusal
+    if files.more:
+        done.note(f"Only the first {LIMITS.max_files:,} files of {shown(pattern)} were read.")
+    return done
+
+
+def _teller(progress: Progress | None, path: Path, before: int, total: int) -> Callable[[int], None]:
+    if progress is None:
+        return lambda _taken: None
+    return lambda taken: progress(f"Loading {shown(path.name)}", before + taken, total)
+
+
+async def _ingest_file(
+    path: Path,
+    store: Keeper,
+    told: Callable[[int], None],
+    done: Ingested,
+    sleep: Callable[[float], Awaitable[None]],
+) -> None:
+    parts = read_parts(path, read_chunks(path, LIMITS, told), LIMITS)
+    waiting: list[SpanRecord] = []
+    while part := await asyncio.to_thread(next, parts, None):
+        done.unreadable += part.decoded.unreadable + bool(part.refusal)
+        for reason in (part.refusal, *part.decoded.reasons):
+            if reason:
+                where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
+                done.note(f"{where}: left out: {reason}.")
+        waiting += part.decoded.records
+        if len(waiting) >= AT_A_TIME:
+            await _keep(waiting, store, done, sleep)
+            waiting = []
+    await _keep(waiting, store, done, sleep)
+
+
+async def _keep(
+    records: list[SpanRecord], store: Keeper, done: Ingested, sleep: Callable[[float], Awaitable[None]]
+) -> None:
+    for begin in range(0, len(records), AT_A_TIME):
+        some = records[begin : begin + AT_A_TIME]
+        while True:
+            try:
+                await store.keep(some)
+                break
+            except StoreBusy as exc:
+                await sleep(exc.retry_after_s)
+        done.spans += len(some)
