@@ -67,8 +67,8 @@ def ask(
         typer.Option(
             "--backend",
             metavar="URL",
-            help="Where traces live: jaeger://host:16686, or trace files: a path, a folder, a quoted pattern. "
-            "Default: the variable TRACEWHY_BACKEND.",
+            help="Where traces live: jaeger://host:16686, embedded:///folder, or trace files: a path, a folder, a quoted "
+            "pattern. Default: the variable TRACEWHY_BACKEND, else the store of `tracewhy serve`.",
         ),
     ] = None,
     format: FormatOption = Format.TEXT,  # noqa: A002 - typer names the option after it
@@ -115,7 +115,7 @@ async def _answer_all(questions: Iterator[str] | list[str], asking: Asking, *, m
     async with around.stores(asking.backend_url, progress) as stores:
         for question in questions:
             if asking.dry_run:
-                worst = max(worst, _print_plan(question, asking))
+                worst = max(worst, await _print_plan(question, stores, asking))
                 continue
             ticking = asyncio.create_task(progress.tick())
             try:
@@ -158,9 +158,15 @@ def _print(answer: Answer, asking: Asking, *, many: bool) -> None:
         print_text(answer.report, asking.around, asking.zone)
 
 
-def _print_plan(question: str, asking: Asking) -> int:
-    from bot.services.plan import ASKED_BACK, plan  # noqa: PLC0415 - help needs no msgspec
+async def _print_plan(question: str, stores: Stores, asking: Asking) -> int:
+    from backends.errors import BackendError  # noqa: PLC0415 - help needs no stores
+    from bot.services.plan import ASKED_BACK, Plan, plan  # noqa: PLC0415 - help needs no msgspec
 
-    planned = plan(question.encode("utf-8", "replace").decode(), asking.now, asking.zone)
+    readable = question.encode("utf-8", "replace").decode()
+    try:
+        planned = await plan(readable, stores, asking.now, asking.zone)
+    except BackendError as exc:
+        write(asking.around.screen, Plan(text=readable, problem=exc.problem, advice=exc.advice).as_json())
+        return exc.exit_status
     write(asking.around.screen, planned.as_json())
     return 0 if planned.understood else ASKED_BACK

@@ -37,7 +37,8 @@ COMPARISON = re.compile(
 )
 UNFINISHED = re.compile(rf"(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
 JOINING = re.compile(
-    r"(?<!\w)(?:where|with|having|and|for)\b(?=[\s,]*(?:(?:where|with|having|and)\b|\0|$))", re.IGNORECASE
+    r"(?<!\w)(?:where|with|having|and|for|of|by|to|from|about|on)\b(?=[\s,]*(?:(?:where|with|having|and)\b|\0|$))",
+    re.IGNORECASE,
 )
 VALUE = rf"(?P<value>{QUOTED}|[\w.:@+\-]*(?:\d|@)[\w.:@+\-]*)"
 TIME_LIKE = re.compile(r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d", re.IGNORECASE)
@@ -51,6 +52,8 @@ class FoundConditions:
 
     where: tuple[Condition, ...]
     rest: str
+    marked: str
+    """The text with a hole for each condition."""
 
 
 def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORDS) -> FoundConditions:
@@ -83,7 +86,8 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
             f"There are {len(found)} conditions; at most {MOST_CONDITIONS} are read.", CONDITION_ADVICE
         )
     where = tuple(condition for _, condition in sorted(found, key=lambda place: place[0]))
-    return FoundConditions(where, _joined(rest) if where else text)
+    marked = re.sub(f"{HOLE}+", f" {HOLE} ", rest)
+    return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")))
 
 
 def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
@@ -105,7 +109,7 @@ def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
 def condition_text(condition: Condition) -> str:
     """The condition as one writes it; it reads back as itself."""
     value = condition.value
-    plain = re.fullmatch(r"[^\s,;\"'<>=!?.]+(?:\.[^\s,;\"'<>=!?.]+)*", value)
+    plain = re.fullmatch(r"[^\W_][\w/@-]*(?:\.[\w/@-]+)*", value)
     quote = "'" if '"' in value else '"'
     return f"{condition.key}{condition.op}{value if plain else f'{quote}{value}{quote}'}"
 

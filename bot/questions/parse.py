@@ -1,41 +1,63 @@
-"""Questions as people write them, read by a grammar."""
+"""Questions as people write them: trace references and a grammar first, a classifier for what they give up on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.questions.intent import ExplainTrace, Help, Understanding
+from bot.questions.grammar import read_later, read_sentence
+from bot.questions.intent import ExplainTrace, Understanding
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.plain_text import LONGEST_SENTENCE, plain_text
+from bot.questions.slots import CAN_BE_ASKED, intent_of, read_slots, shown
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-CAN_BE_ASKED = (
-    "Ask with a trace id (16 or 32 hex digits), a traceparent header, a link to a trace in Jaeger, Tempo, "
-    "Grafana or Zipkin, or the path of a trace file. Example: tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736"
-)
-HELP_WORDS = frozenset({"help", "?", "--help", "-h"})
-SHOWN = 60
-"""Characters of a question that are repeated to whoever asked it."""
 
-
-def parse(text: str, *, now: datetime, zone: tzinfo) -> Understanding:  # noqa: ARG001 - periods come with the next change
+def parse(text: str, *, now: datetime, zone: tzinfo) -> Understanding:
     """What the text asks for; times in it are meant in the asker's zone, now is an aware time.
 
     Raises:
         NotUnderstood: nothing that can be answered, with what can be asked.
     """
+    return parse_by_grammar(text, now=now, zone=zone) or parse_freely(text, now=now, zone=zone)
+
+
+def parse_by_grammar(text: str, *, now: datetime, zone: tzinfo) -> Understanding | None:
+    """What the text asks for by the rules alone; None where they give up.
+
+    Raises:
+        NotUnderstood: a rule reads it, and it cannot be answered.
+    """
     if len(text) > LONGEST_QUESTION:
         raise NotUnderstood(
             f"The question has {len(text):,} characters; at most {LONGEST_QUESTION:,} are read.", CAN_BE_ASKED
         )
-    words = text.strip()
-    if not words:
+    if not text.strip():
         raise NotUnderstood("The question is empty.", CAN_BE_ASKED)
-    if words.lower() in HELP_WORDS:
-        return Understanding(Help())
-    if trace_id := parse_trace_reference(words):
+    if trace_id := parse_trace_reference(text.strip()):
         return Understanding(ExplainTrace(trace_id))
-    shown = words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
-    raise NotUnderstood(f"“{shown}” names no trace.", CAN_BE_ASKED)
+    words = plain_text(text) or ("help" if text.strip() == "?" else "")
+    if not words or len(words) > LONGEST_SENTENCE or read_later(words):
+        return None
+    slots = read_slots(words, now=now, zone=zone)
+    read = read_sentence(slots.sentence, has_conditions=bool(slots.where))
+    return Understanding(intent_of(read.kind, read.scope, slots)) if read else None
+
+
+def parse_freely(text: str, *, now: datetime, zone: tzinfo) -> Understanding:
+    """What a text that the rules give up on most likely asks for.
+
+    Raises:
+        NotUnderstood: nothing that can be answered, or nothing that is likely enough.
+    """
+    words = plain_text(text)
+    if not words or len(words) > LONGEST_SENTENCE:
+        raise NotUnderstood(f"“{shown(text.strip())}” is no question that can be answered.", CAN_BE_ASKED)
+    from bot.questions.free_text import understand_freely  # noqa: PLC0415 - the model is large, and seldom needed
+
+    return understand_freely(words, now=now, zone=zone)
+
+
+__all__ = ["CAN_BE_ASKED", "parse", "parse_by_grammar", "parse_freely"]

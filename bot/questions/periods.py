@@ -39,8 +39,8 @@ class FoundPeriod:
 
     period: Period
     rest: str
-    named: bool
-    """Words named it; else it is the usual one."""
+    words: str
+    """As it was written; empty where it is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
             period = _past(_read(read, match, asker), asker, match[0].strip())
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             _refuse_second(rest, match[0])
-            return FoundPeriod(period, _joined(rest), named=True)
+            return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
     usual = Period(max(asker.now_ns - USUAL_NS, 0), max(asker.now_ns, 1), assumed=True)
-    return FoundPeriod(usual, text, named=False)
+    return FoundPeriod(usual, text, "")
 
 
 def period_text(period: Period) -> str:
@@ -80,7 +80,8 @@ def period_text(period: Period) -> str:
 
 def _instant_text(instant_ns: int) -> str:
     seconds, rest_ns = divmod(instant_ns, NS_IN_S)
-    return f"{EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}.{rest_ns:09d}Z"
+    fraction = f".{rest_ns:09d}".rstrip("0") if rest_ns else ""
+    return f"{(EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}{fraction}Z"
 
 
 def _joined(text: str) -> str:

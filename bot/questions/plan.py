@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from backends.interface import SpanQuery
 from bot.questions.conditions import condition_text
-from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations
+from bot.questions.intent import FindErrors, FindSlowest, FindTraces, Help, ListOperations
+from bot.questions.periods import period_text
 
 if TYPE_CHECKING:
     from analyzers.report import Condition, Scope
     from backends.interface import Capabilities
-    from bot.questions.intent import Search
+    from bot.questions.intent import Intent, Search
 
 SHOWN_TRACES = 20
 """Of the slowest, and of those found."""
@@ -101,10 +102,27 @@ def _refusals(query: SpanQuery, capabilities: Capabilities) -> tuple[str, ...]:
     return ()
 
 
-def question_text(intent: Search, scope: str | None = None) -> str:
-    """A search as one would type it, without its period."""
-    where = " ".join(condition_text(condition) for condition in _where(intent))
-    words = {FindSlowest: "slowest", FindErrors: "errors", FindTraces: "find", ListOperations: "operations"}
+def question_text(intent: Intent, scope: str | None = None, when: str | None = None) -> str:
+    """What one would type to ask this, with another scope or other words for its period if given."""
+    words = {
+        FindSlowest: "slowest",
+        FindErrors: "errors",
+        FindTraces: "find",
+        ListOperations: "operations",
+        Help: "help",
+    }
     command = words.get(type(intent), "services")
+    conditions = intent.where if isinstance(intent, FindSlowest | FindErrors | FindTraces) else ()
+    where = " and ".join(condition_text(condition) for condition in conditions)
+    found = where if command == "find" else f"where {where}" if where else ""
     named = scope if scope is not None else getattr(intent, "scope", None)
-    return " ".join(part for part in (command, named, f"where {where}" if where else "") if part)
+    return " ".join(
+        part
+        for part in (command, found, "in" if found and named else "", named, when or _when(intent))
+        if part
+    )
+
+
+def _when(intent: Intent) -> str:
+    period = getattr(intent, "period", None)
+    return "" if period is None or period.assumed else period_text(period)

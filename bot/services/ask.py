@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.not_understood import NotUnderstood
-from bot.questions.parse import CAN_BE_ASKED, parse
+from bot.questions.parse import CAN_BE_ASKED, parse_by_grammar, parse_freely
+from bot.services.search import answer_search, understood_search
 from bot.services.trace_file import explain_file, names_file
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from analyzers.report import AnyReport
     from backends.interface import Backend, Found
+    from bot.questions.intent import Search
 
 ANSWERED, ASKED_BACK = 0, 2
 BREAKDOWN = "breakdown"
@@ -66,6 +70,8 @@ class Meaning:
     understood: Understood
     file: str | None = None
     """The trace file that the question names."""
+    search: Search | None = None
+    """What is asked of a period."""
 
 
 async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC) -> Answer:
@@ -74,9 +80,9 @@ async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC)
     try:
         meaning = understand(text, asked_at, zone)
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
-        return await _answer(meaning, stores, asked)
+        return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(failure(asked, exc.problem, exc.advice), ASKED_BACK)
+        return Answer(_not_understood(asked, exc), ASKED_BACK)
     except BackendError as exc:
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
@@ -88,19 +94,41 @@ def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
         NotUnderstood: it means nothing that can be answered.
     """
     try:
-        understanding = parse(text, now=now, zone=zone)
+        understanding = parse_by_grammar(text, now=now, zone=zone)
     except NotUnderstood:
-        file = names_file(text)
-        if file is None:
+        if names_file(text) is None:
             raise
-        return Meaning(Understood(kind=BREAKDOWN), file)
+        understanding = None
+    if understanding is None:
+        file = names_file(text)
+        if file is not None:
+            return Meaning(Understood(kind=BREAKDOWN), file)
+        understanding = parse_freely(text, now=now, zone=zone)
     match understanding.intent:
         case Help():
             return Meaning(Understood(kind="help"))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
-        case _:  # the services for these come with the next change
-            raise NotUnderstood(f"“{text}” cannot be answered yet.", CAN_BE_ASKED)
+        case search:
+            told = msgspec.structs.replace(
+                understood_search(search), source=understanding.source, score=understanding.score
+            )
+            return Meaning(told, search=search)
+
+
+def _not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
+    """Asked back where it can be one of a few things, else an error in words."""
+    if not exc.candidates:
+        return failure(asked, exc.problem, exc.advice)
+    return Choice(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        backend=asked.backend,
+        understood=asked.understood,
+        headline=f"{exc.problem} {exc.advice}",
+        confidence="none",
+        candidates=exc.candidates,
+    )
 
 
 def failure(asked: Asked, problem: str, advice: str) -> Failure:
@@ -123,30 +151,31 @@ def instant(time: datetime) -> str:
     return f"{time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}000Z"
 
 
-async def _answer(meaning: Meaning, stores: Stores, asked: Asked) -> Answer:
+async def _answer(meaning: Meaning, stores: Stores, asked: Asked, now: datetime) -> Answer:
     if meaning.file is not None:
-        report = await explain_file(stores.at(meaning.file), asked)
-        return Answer(report, ASKED_BACK if isinstance(report, Choice) else ANSWERED)
-    if meaning.understood.trace_id is None:
+        return _answered(await explain_file(stores.at(meaning.file), asked))
+    if meaning.search is None and meaning.understood.trace_id is None:
         return Answer(_help(asked), ANSWERED)
     backend = stores.default()
     if backend is None:
         raise NotUnderstood(
-            "No trace store is configured, so the trace cannot be looked up.",
-            "Name one: --backend jaeger://localhost:16686, --backend FILE, or the variable TRACEWHY_BACKEND.",
+            "No trace store is configured, so nothing can be looked up.",
+            "Start one of your own: tracewhy serve. Or name one: --backend jaeger://localhost:16686, --backend FILE, "
+            "or the variable TRACEWHY_BACKEND.",
         )
-    return Answer(await _explain_trace(backend, meaning.understood.trace_id, asked), ANSWERED)
+    asked = msgspec.structs.replace(asked, backend=backend.name)
+    if meaning.search is not None:
+        return _answered(await answer_search(backend, meaning.search, asked, now))
+    return Answer(await _explain_trace(backend, meaning.understood.trace_id or "", asked), ANSWERED)
+
+
+def _answered(report: AnyReport) -> Answer:
+    return Answer(report, ASKED_BACK if isinstance(report, Choice) else ANSWERED)
 
 
 async def _explain_trace(backend: Backend, trace_id: str, asked: Asked) -> AnyReport:
     found = await backend.find_trace(trace_id)
-    from_here = Asked(
-        question=asked.question,
-        asked_at=asked.asked_at,
-        backend=backend.name,
-        understood=asked.understood,
-    )
-    return await asyncio.to_thread(_breakdown, found, trace_id, from_here)
+    return await asyncio.to_thread(_breakdown, found, trace_id, asked)
 
 
 def _breakdown(found: Found, trace_id: str, asked: Asked) -> AnyReport:

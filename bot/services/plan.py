@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from analyzers.breakdown import rfc3339
+from analyzers.report import Candidate, Scope, Understood, Window
+from bot.questions.intent import ListServices
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.plan import question_text
+from bot.questions.scope import Ambiguous, scope_text
 from bot.services.ask import ASKED_BACK, EXAMPLES, understand
+from bot.services.search import resolved_scope
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import Candidate, Understood, Window
+    from backends.interface import Backend
+    from bot.questions.intent import Search
+    from bot.questions.scope import Resolved
+    from bot.services.ask import Meaning, Stores
 
 __all__ = ["ASKED_BACK", "Plan", "plan"]
 
@@ -34,9 +43,46 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self) + b"\n"
 
 
-def plan(text: str, now: datetime, zone: tzinfo) -> Plan:
-    """What would be asked; where the text is not understood, what could be asked instead."""
+async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
+    """What would be asked; where the text is not understood, what could be asked instead.
+
+    Where there is a store its names are read, and no spans; without one the scope stays as it was written.
+
+    Raises:
+        BackendError: the store gives no names.
+    """
     try:
-        return Plan(text=text, understood=understand(text, now, zone).understood)
+        meaning = understand(text, now, zone)
+        if meaning.search is None:
+            return Plan(text=text, understood=meaning.understood)
+        return await _planned(text, meaning, meaning.search, stores.default())
     except NotUnderstood as exc:
-        return Plan(text=text, candidates=EXAMPLES, problem=exc.problem, advice=exc.advice)
+        candidates = exc.candidates or EXAMPLES
+        return Plan(text=text, candidates=candidates, problem=exc.problem, advice=exc.advice)
+
+
+async def _planned(text: str, meaning: Meaning, search: Search, backend: Backend | None) -> Plan:
+    words = None if isinstance(search, ListServices) else search.scope
+    scope: Resolved | None = None if words is None else Scope(service=words)
+    if words is not None and backend is not None:
+        scope = await resolved_scope(backend, words)
+    window = Window(start=rfc3339(search.period.start_ns), end=rfc3339(search.period.end_ns))
+    if isinstance(scope, Scope | None):
+        understood = msgspec.structs.replace(meaning.understood, scope=scope)
+        return Plan(text=text, understood=understood, window=window)
+    places = scope.candidates if isinstance(scope, Ambiguous) else scope.suggestions
+    what = (
+        "can mean several places"
+        if isinstance(scope, Ambiguous)
+        else "is no service or operation of the store"
+    )
+    return Plan(
+        text=text,
+        window=window,
+        candidates=tuple(
+            Candidate(text=question_text(search, scope_text(place)), why=scope_text(place))
+            for place in places
+        ),
+        problem=f"“{words}” {what}.",
+        advice="Ask with one of the candidates." if places else "Ask for services to see which there are.",
+    )

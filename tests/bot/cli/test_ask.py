@@ -66,7 +66,7 @@ def test_what_is_not_understood_goes_to_stderr_with_status_2():
 
     assert ran.status == 2
     assert ran.out == ""
-    assert ran.err.startswith("“what is love” names no trace.\nAsk with a trace id")
+    assert ran.err.startswith("“what is love” is nothing that traces can answer.\nAsk for the slowest")
 
 
 @pytest.mark.parametrize(("error", "status"), [(DOWN, 3), (UnreadableFile("It is empty.", "Check it."), 4)])

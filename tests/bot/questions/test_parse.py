@@ -1,45 +1,193 @@
-"""Questions read by the grammar."""
+"""Questions as people write them, and what they are taken to mean."""
 
 from __future__ import annotations
 
+import re
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.questions.intent import ExplainTrace, Help
+from analyzers.report import Condition
+from bot.questions.intent import (
+    ExplainTrace,
+    FindErrors,
+    FindSlowest,
+    FindTraces,
+    Help,
+    ListOperations,
+    ListServices,
+    Period,
+    Understanding,
+)
+from bot.questions.local_time import epoch_ns
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse as parse_at
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "questions.md").read_text(encoding="utf-8")
+USER_42 = (Condition(key="user.id", op="=", value="42"),)
+
+
+def examples(kind):
+    return "".join(re.findall(rf"^```{kind}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)).splitlines()
+
+
+def period(start, end):
+    return Period(*(epoch_ns(datetime.fromisoformat(f"2026-11-22T{clock}Z")) for clock in (start, end)))
+
+
+LAST_HOUR = period("14:30", "15:30")
+
+
+def understood(text):
+    return parse_at(text, now=NOW, zone=UTC)
 
 
 def parse(text):
-    return parse_at(text, now=NOON, zone=UTC).intent
+    return understood(text).intent
 
 
-def test_a_trace_id_asks_for_its_explanation():
-    assert parse(f" {ID} ") == ExplainTrace(ID)
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        (f" {ID} ", ExplainTrace(ID)),
+        ("help", Help()),
+        ("HELP", Help()),
+        ("?", Help()),
+        ("slowest", FindSlowest(None, LAST_HOUR)),
+        ("slowest checkout", FindSlowest("checkout", LAST_HOUR)),
+        ("Slowest “checkout” since 14:00!", FindSlowest("checkout", period("14:00", "15:30"))),
+        ("@tracewhy slowest POST /checkout", FindSlowest("POST /checkout", LAST_HOUR)),
+        ("what was slow in the last hour", FindSlowest(None, LAST_HOUR)),
+        ("slow requests of checkout since 14:00", FindSlowest("checkout", period("14:00", "15:30"))),
+        ("slowest checkout where user.id=42", FindSlowest("checkout", LAST_HOUR, USER_42)),
+        ("errors payment", FindErrors("payment", LAST_HOUR)),
+        ("show me errors by service", FindErrors(None, LAST_HOUR)),
+        ("anything wrong with payments?", FindErrors("payments", LAST_HOUR)),
+        ("errors for user 42", FindErrors(None, LAST_HOUR, USER_42)),
+        ("user 42 at 14:05", FindTraces(USER_42, period("13:55", "14:15"))),
+        ("what happened to user 42 around 14:05?", FindTraces(USER_42, period("13:55", "14:15"))),
+        ("find user.id=42 at 14:05 +-1m", FindTraces(USER_42, period("14:04", "14:06"))),
+        ("operations checkout", ListOperations("checkout", LAST_HOUR)),
+        ("how is checkout doing", ListOperations("checkout", LAST_HOUR)),
+        ("services", ListServices(LAST_HOUR)),
+        ("which services are there?", ListServices(LAST_HOUR)),
+    ],
+)
+def test_the_grammar_reads(text, intent):
+    assert understood(text) == Understanding(intent)
 
 
-@pytest.mark.parametrize("text", ["help", "HELP", "?"])
-def test_help_is_an_intent(text):
-    assert parse(text) == Help()
+def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
+    read = understood("which requests took longest in checkout")
+
+    assert read.intent == FindSlowest("checkout", LAST_HOUR)
+    assert read.source == "classifier"
+    assert 0.5 <= read.score <= 1
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("why is the moon round", "“why is the moon round” names no trace."),
         ("", "The question is empty."),
         ("   ", "The question is empty."),
-        ("x" * 100, "“" + "x" * 59 + "…” names no trace."),
         ("a" * 20_001, "The question has 20,001 characters; at most 20,000 are read."),
+        ("why is checkout slow", "Causes cannot be investigated yet."),
+        ("compare checkout today vs yesterday", "Two periods or versions cannot be compared yet."),
+        ("mute checkout for 2h", "There are no alerts, watches and silences yet."),
+        ("services where a=1", "Services cannot be narrowed by attributes."),
+        ("tell me a joke", "“tell me a joke” is nothing that traces can answer."),
+        ("slowest tomorrow", "“tomorrow” lies in the future."),
     ],
 )
-def test_what_is_not_understood_comes_with_what_can_be_asked(text, problem):
+def test_what_cannot_be_answered_is_said_in_words(text, problem):
     with pytest.raises(NotUnderstood) as raised:
         parse(text)
 
     assert raised.value.problem == problem
-    assert "Ask with a trace id" in raised.value.advice
+    assert raised.value.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("slowst checkout last 30m", "slowest checkout last 30m"),
+        ("operatons checkout", "operations checkout"),
+        ("why is checkout slow since 14:00", "slowest checkout since 14:00"),
+    ],
+)
+def test_a_slip_is_answered_with_what_was_meant(text, meant):
+    with pytest.raises(NotUnderstood) as raised:
+        parse(text)
+
+    assert raised.value.candidates[0].text == meant
+
+
+def test_a_bare_name_is_asked_back_with_three_questions_at_most():
+    with pytest.raises(NotUnderstood) as raised:
+        parse("checkout")
+
+    assert 1 <= len(raised.value.candidates) <= 3
+    assert "slowest checkout" in [one.text for one in raised.value.candidates]
+
+
+@pytest.mark.parametrize("text", examples("question"))
+def test_every_example_of_the_page_is_understood(text):
+    assert understood(text)
+
+
+@pytest.mark.parametrize("text", examples("period"))
+def test_every_period_of_the_page_is_read(text):
+    assert not parse(f"slowest checkout {text}").period.assumed
+
+
+@pytest.mark.parametrize(
+    "text", ["SLOWEST CHECKOUT", "  slowest \t checkout\n", "slowest ‘checkout’", "slowest checkout??"]
+)
+def test_case_space_and_quotes_make_no_difference(text):
+    assert parse(text) in {FindSlowest("checkout", LAST_HOUR), FindSlowest("CHECKOUT", LAST_HOUR)}
+
+
+def read(text):
+    try:
+        return understood(text)
+    except NotUnderstood as exc:
+        return exc
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "slowest errors find where last 30m since 14:00 a=b user 42 at +- - in checkout > \" '".split()
+    )
+)
+
+
+@settings(max_examples=150, deadline=2_000)
+@given(st.text(max_size=300) | WORDS.map(" ".join) | st.from_regex(r"[0-9:apm \-]{1,40}"))
+def test_any_text_is_understood_or_explained(text):
+    assert isinstance(read(text), Understanding | NotUnderstood)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a=" * 5_000,
+        "last " * 2_000,
+        "1h " * 3_000,
+        "\u200f\u0645\u0631\u062d" * 40,
+        "🔥" * 900,
+        "14:00-" * 160,
+        "in " * 330,
+        "'" * 10_000,
+    ],
+)
+def test_hostile_text_is_answered_soon(text):
+    began_s = time.monotonic()
+
+    assert isinstance(read(text), Understanding | NotUnderstood)
+    assert time.monotonic() - began_s < 2

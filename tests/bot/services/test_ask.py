@@ -74,7 +74,7 @@ def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
     answer = answered("what is love")
 
     assert answer.exit_status == 2
-    assert answer.report.problem == "“what is love” names no trace."
+    assert answer.report.problem == "“what is love” is nothing that traces can answer."
     assert answer.report.headline == answer.report.problem
     assert "trace id" in answer.report.advice
 

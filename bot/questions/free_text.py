@@ -1,0 +1,148 @@
+"""What the rules give up on, as the classifier takes it; below its floor it is asked back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.report import Candidate
+from bot.questions.conditions import HOLE
+from bot.questions.grammar import COMMANDS, read_later
+from bot.questions.intent import Understanding
+from bot.questions.intent_model import PERIOD, WHERE, shipped_model
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.plan import question_text
+from bot.questions.slots import CAN_BE_ASKED, Slots, intent_of, read_slots, shown
+from bot.questions.thesaurus import concept_of
+from bot.questions.words import is_name, scope_within
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from bot.questions.intent_model import IntentModel
+
+FLOOR = 0.5
+"""Below this the question is asked back: measured, see benchmarks/questions.py."""
+SURE = 0.9
+"""From this on an answer need not say that the question was read freely."""
+WORTH_ASKING = 0.08
+MOST_CANDIDATES = 3
+NEARLY = 75.0
+"""Of rapidfuzz's 100, from which on a first word is a command with a slip in it."""
+
+ANSWERED = ("slowest", "errors", "find", "operations", "services", "help")
+MEANINGS = {
+    "slowest": "the slowest traces, and what dominates them",
+    "errors": "what failed, by service",
+    "operations": "calls, errors and durations by operation",
+    "services": "calls, errors and durations by service",
+    "find": "the traces that carry this",
+    "help": "what can be asked",
+}
+LATER = {
+    "why": "Causes cannot be investigated yet.",
+    "compare": "Two periods or versions cannot be compared yet.",
+    "alerts": "There are no alerts, watches and silences yet.",
+    "health": "The health of traces cannot be reported yet.",
+}
+INSTEAD = (
+    "Ask what was slow or what failed instead: slowest checkout last 30m, or errors checkout since 14:00."
+)
+
+
+def understand_freely(
+    words: str, *, now: datetime, zone: tzinfo, model: IntentModel | None = None
+) -> Understanding:
+    """The most likely meaning of plain text.
+
+    Raises:
+        NotUnderstood: it is nothing that can be answered, with what comes near.
+    """
+    model = model or shipped_model()
+    if later := read_later(words):
+        raise _not_yet(later, words, now=now, zone=zone, model=model)
+    slots = read_slots(words, now=now, zone=zone)
+    _refuse_slip(slots)
+    _refuse_bare_name(slots)
+    likely = model.probabilities(masked(slots))
+    label = max(likely, key=lambda name: likely[name])
+    if likely[label] < FLOOR:
+        raise _asked_back(words, slots, likely, model)
+    if label in LATER:
+        raise _not_yet(label, words, now=now, zone=zone, model=model)
+    if label not in ANSWERED:
+        raise NotUnderstood(f"“{shown(words)}” is nothing that traces can answer.", CAN_BE_ASKED)
+    scope = None if label in {"services", "help"} else scope_within(slots.sentence, model.known)
+    return Understanding(intent_of(label, scope, slots), "classifier", round(likely[label], 3))
+
+
+def masked(slots: Slots) -> str:
+    """The sentence as the classifier sees it: its period and its conditions hidden."""
+    return " ".join(
+        part
+        for part in (slots.marked.replace(HOLE, f" {WHERE} "), PERIOD if slots.when.words else "")
+        if part
+    )
+
+
+def _refuse_slip(slots: Slots) -> None:
+    """Did you mean: a first word that is nearly a command, where a command would be understood."""
+    first, _, rest = slots.sentence.partition(" ")
+    if len(first) < 5 or first.lower() in COMMANDS:
+        return
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only what no rule reads needs it
+
+    score, command = max((ratio(first.lower(), command), command) for command in COMMANDS)
+    if score >= NEARLY and not first.lower().startswith(command):
+        meant = " ".join(part for part in (command, rest, slots.words) if part)
+        raise NotUnderstood(
+            f"“{shown(first)}” is no command.",
+            f"Did you mean {command}?",
+            (Candidate(text=meant, why=MEANINGS[command]),),
+        )
+
+
+def _refuse_bare_name(slots: Slots) -> None:
+    """A place alone says where to look, not what for."""
+    parts = slots.sentence.split()
+    if parts and is_name(parts) and not any(concept_of(part.lower()) for part in parts):
+        candidates = tuple(
+            _candidate(kind, slots.sentence, slots) for kind in ("slowest", "errors", "operations")
+        )
+        raise NotUnderstood(
+            f"“{shown(slots.sentence)}” says where to look, not what for.",
+            "Ask one of these instead.",
+            candidates,
+        )
+
+
+def _not_yet(label: str, words: str, *, now: datetime, zone: tzinfo, model: IntentModel) -> NotUnderstood:
+    """What comes later, in words, with the two questions that come nearest to it."""
+    try:
+        slots = read_slots(words, now=now, zone=zone)
+        scope = scope_within(slots.sentence, model.known)
+        candidates = tuple(_candidate(kind, scope, slots) for kind in ("slowest", "errors"))
+    except NotUnderstood:  # two periods to compare, a time to come
+        candidates = ()
+    return NotUnderstood(LATER[label], INSTEAD, candidates if label in {"why", "compare"} else ())
+
+
+def _asked_back(words: str, slots: Slots, likely: dict[str, float], model: IntentModel) -> NotUnderstood:
+    scope = scope_within(slots.sentence, model.known)
+    kinds = [
+        name
+        for name in sorted(likely, key=lambda name: -likely[name])
+        if name in MEANINGS and likely[name] >= WORTH_ASKING
+    ]
+    possible = [kind for kind in kinds if kind != "find" or slots.where][:MOST_CANDIDATES]
+    candidates = tuple(_candidate(kind, scope, slots) for kind in possible)
+    advice = "Ask one of these instead." if candidates else CAN_BE_ASKED
+    return NotUnderstood(
+        f"“{shown(words)}” can mean several things, or nothing that traces can answer.", advice, candidates
+    )
+
+
+def _candidate(kind: str, scope: str | None, slots: Slots) -> Candidate:
+    if kind in {"operations", "services", "help"}:
+        slots = slots.without_conditions()
+    intent = intent_of(kind, None if kind in {"services", "help"} else scope, slots)
+    return Candidate(text=question_text(intent, when=slots.when.words), why=MEANINGS[kind])

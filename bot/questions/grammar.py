@@ -1,0 +1,101 @@
+"""The sentences that are read by rule. Periods and conditions have been taken out of them before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.questions.words import scope_named
+
+Kind: TypeAlias = Literal["slowest", "errors", "find", "operations", "services", "help"]
+Later: TypeAlias = Literal["why", "compare", "alerts", "health"]
+
+NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
+PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
+ASK = (
+    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get|tell|see|display|report|print)(?: me| us)? "
+    r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
+    r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
+)
+SLOW = r"(?:slow(?:est)?|sluggish|laggy|longest(?: running)?|long[- ]running)"
+BE = r"(?:'s| is| are| was| were| has been| have been|s)"
+FAULTS = (
+    r"(?:errors?|failures?|exceptions?|crashes|problems?|issues?|faults?|timeouts?|(?:failed|failing|broken) "
+    + NOUN
+    + r")"
+)
+EACH = r"(?: (?:by|per|grouped by|for each|for every|in each|in every|of each|across) (?:the )?(?:all )?services?)?"
+WRONG = r"(?:wrong|broken|failing|failed|amiss|going wrong|on fire|not working|erroring|crashing|gone wrong)"
+PLACES = r"(?:operations?|ops|endpoints?|routes?)"
+
+FORMS: tuple[tuple[Kind, str], ...] = (
+    ("help", r"(?:help(?: me)?|\?|--help|-h|usage|commands|what can (?:i|you|we) (?:ask|do)(?: (?:you|here))?|how does (?:this|it) work|how do i use (?:this|it|you)|what do you (?:do|understand))"),
+    ("slowest", r"(?:slowest|slow) by services?"),
+    ("services", rf"{ASK}services?(?: overview| list| there are| are there| exist| you know| do you know| do we have)?"),
+    ("services", r"(?:which|what) services (?:are there|exist|do we have|do you (?:know|see)(?: about)?|are running|can i ask about)"),
+    ("slowest", rf"{ASK}{SLOW}(?: {NOUN})?{PLACE}"),
+    ("slowest", rf"{ASK}{SLOW} (?P<scope>.+)"),
+    ("slowest", rf"what{BE}? (?:so |too |being |running |getting |been |the |really )*(?:slow(?:est|ing down)?|sluggish|laggy|lagging|taking (?:so |too |the )?(?:long|longest|forever|ages)){PLACE}"),
+    ("slowest", rf"what (?:took|takes|is taking|was taking) (?:so |the |too )?(?:long|longest|most time|forever|ages){PLACE}"),
+    ("slowest", rf"(?:which|what) {NOUN}(?:{PLACE[:-1]})?(?:{BE}| took| take| takes| ran)(?: the| too| so| very)? (?:slow(?:est|ly)?|long(?:est)?|most time|forever)"),
+    ("slowest", r"(?:is|are|was|were) (?P<scope>.+?) (?:slow|sluggish|lagging|laggy)"),
+    ("slowest", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)"),
+    ("errors", rf"{ASK}{FAULTS}{EACH}{PLACE}{EACH}"),
+    ("errors", rf"{ASK}{FAULTS} (?P<scope>.+)"),
+    ("errors", rf"(?:show (?:me )?|list |get )?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
+    ("errors", rf"(?:is |was |are |were )?(?:there )?(?:anything|something) (?:been )?{WRONG}{PLACE}"),
+    ("errors", rf"what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
+    ("errors", rf"(?:what|which) {NOUN}(?:{PLACE[:-1]})?(?:{BE})? (?:failed|fail|failing|errored|broken)"),
+    ("errors", rf"(?:which|what) services?(?:{BE}| have| had| has)? (?:the most |most )?(?:failed|failing|errors|broken|erroring)"),
+    ("errors", r"(?:is|are|was|were) (?P<scope>.+?) (?:ok|okay|fine|broken|failing|down|erroring|crashing|throwing errors|having (?:problems|issues|errors|trouble))"),
+    ("errors", r"(?P<scope>.+?) (?:is|are|was|were) (?:broken|failing|down|erroring|crashing|throwing errors)"),
+    ("operations", rf"{ASK}{PLACES}{PLACE}"),
+    ("operations", rf"{ASK}(?P<scope>.+?)(?:'s)? {PLACES}"),
+    ("operations", rf"{PLACES} (?P<scope>.+)"),
+    ("operations", rf"(?:what|which) {PLACES} (?:does (?P<scope>.+?) have|are there|exist)"),
+    ("services", r"how (?:is|are) (?:everything|things|the system|all services|(?:all |the |our |my )*services)(?: doing| going| performing)?"),
+    ("operations", r"how(?:'s| is| are| was| were| did) (?P<scope>.+?) (?:doing|performing|going|behaving|running|perform)"),
+    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
+    ("find", r"(?:find|search|trace|look up) (?P<scope>.+)"),
+    ("find", r"(?:(?:do you know |tell me |show me )?what (?:has )?(?:happened|happens|went on|did .{0,20} do|was going on)|what was)(?: (?:to|with|for))?"),
+)  # fmt: skip
+COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)
+COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
+
+LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
+    ("compare", re.compile(r"^compare\b|\b(?:vs\.?|versus|compared (?:to|with))(?:\s|$)|\b(?:slower|faster|worse|better|more .{0,20}|less .{0,20}) than\b", re.IGNORECASE)),
+    ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
+    ("alerts", re.compile(r"^(?:(?:un)?watch|(?:un)?mute|silence|snooze|(?:un)?subscribe)\b|^(?:watches|alerts|mutes|status)$", re.IGNORECASE)),
+    ("alerts", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
+    ("health", re.compile(r"^health\b", re.IGNORECASE)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a sentence asks for, and where."""
+
+    kind: Kind
+    scope: str | None
+
+
+def read_sentence(text: str, *, has_conditions: bool) -> Sentence | None:
+    """What the sentence asks for; None where no rule reads it.
+
+    `find` is only understood with conditions, and an empty sentence with conditions is one.
+    """
+    words = " ".join(text.split())
+    for kind, pattern in COMPILED:
+        if kind == "find" and not has_conditions:
+            continue
+        if match := pattern.fullmatch(words):
+            scope = scope_named(match.groupdict().get("scope") or "")
+            if scope is not None:
+                return Sentence(kind, scope or None)
+    return None
+
+
+def read_later(text: str) -> Later | None:
+    """What the sentence asks for that cannot be answered yet."""
+    return next((later for later, pattern in LATER if pattern.search(text)), None)

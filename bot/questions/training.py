@@ -1,0 +1,67 @@
+"""The classifier learnt from the corpus with scikit-learn: the only file that imports it, and no question needs this one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # it ships no types
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # likewise
+
+from bot.questions.intent_model import NAME, PERIOD, WEIGHT_STEP, WHERE, IntentModel, features
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.questions.corpus import Phrasing
+
+SLOTS = {"{scope}": NAME, "{period}": PERIOD, "{where}": WHERE}
+INVERSE_REGULARISATION = 10.0
+LEAST_USED = 2
+"""Phrasings in which a feature must stand to be kept."""
+TOLERANCE = 1e-7
+CHATTER = "chatter"
+"""Its words are about anything: any of them may be the name of a service."""
+
+
+def train(phrasings: Sequence[Phrasing]) -> IntentModel:
+    """The model of these phrasings; the same ones give the same model."""
+    known = frozenset(
+        word for phrasing in phrasings if phrasing.label != CHATTER for word in _known_words(phrasing.text)
+    )
+    texts = [masked for phrasing in phrasings for masked in variants(phrasing.text)]
+    labels = [phrasing.label for phrasing in phrasings for _ in variants(phrasing.text)]
+    vectorizer = TfidfVectorizer(
+        analyzer=lambda text: features(text, known), min_df=LEAST_USED, sublinear_tf=True
+    )
+    regression = LogisticRegression(
+        C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=5_000, tol=TOLERANCE
+    )
+    regression.fit(vectorizer.fit_transform(texts), labels)
+    return _model(vectorizer, regression, known)
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """A phrasing with its slots masked; where it has a period also without one, as most people leave it out."""
+    masked = text
+    for slot, mask in SLOTS.items():
+        masked = masked.replace(slot, mask)
+    without = " ".join(masked.replace(PERIOD, "").split())
+    return (masked,) if without in {masked, ""} else (masked, without)
+
+
+def _known_words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:'\w+)?", re.sub(r"\{\w+\}", " ", text).lower())
+
+
+def _model(vectorizer: Any, regression: Any, known: frozenset[str]) -> IntentModel:
+    names = vectorizer.get_feature_names_out().tolist()
+    return IntentModel(
+        labels=tuple(regression.classes_.tolist()),
+        known=known,
+        features={name: number for number, name in enumerate(names)},
+        idf=np.round(vectorizer.idf_, 9),
+        weights=np.rint(regression.coef_.T / WEIGHT_STEP).astype(np.int16),
+        bias=np.round(regression.intercept_, 4),
+    )

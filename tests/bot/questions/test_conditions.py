@@ -1,0 +1,84 @@
+"""Conditions on attributes, read and checked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzers.report import Condition
+from bot.questions.conditions import condition_text, find_conditions, matches
+from bot.questions.not_understood import NotUnderstood
+
+
+def condition(key, op, value):
+    return Condition(key=key, op=op, value=value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "rest"),
+    [
+        ("where user.id=42", [("user.id", "=", "42")], ""),
+        ("slowest where a==1 and b!=2", [("a", "=", "1"), ("b", "!=", "2")], "slowest"),
+        ("errors where n>=500", [("n", ">=", "500")], "errors"),
+        ("find tier='gold plus' at 14:05", [("tier", "=", "gold plus")], "find at 14:05"),
+        ("user 42 at 14:05", [("user.id", "=", "42")], "at 14:05"),
+        ("traces of order #4711", [("order.id", "=", "4711")], "traces"),
+        ("user ann@example.com", [("user.id", "=", "ann@example.com")], ""),
+        ("user 14:05", [], "user 14:05"),
+        ("slowest order service", [], "slowest order service"),
+    ],
+)
+def test_conditions_are_taken_out_of_the_text(text, expected, rest):
+    found = find_conditions(text)
+
+    assert [(one.key, one.op, one.value) for one in found.where] == expected
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize("text", ["slowest where", "=5", "find key=", "a= b=", "x>"])
+def test_half_a_condition_is_an_error_that_shows_a_whole_one(text):
+    with pytest.raises(NotUnderstood, match=r"user\.id=42"):
+        find_conditions(text)
+
+
+def test_too_many_conditions_are_refused():
+    with pytest.raises(NotUnderstood, match="at most 10"):
+        find_conditions(" ".join(f"k{number}=1" for number in range(11)))
+
+
+def test_words_of_the_business_can_be_others():
+    assert find_conditions("ticket 7", {"ticket": "ticket.no"}).where == (condition("ticket.no", "=", "7"),)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "expected"),
+    [
+        ("=", "500", True),
+        ("=", "500.0", False),
+        ("!=", "200", True),
+        ("!=", "500", False),
+        (">", "499.5", True),
+        (">", "500", False),
+        (">=", "500", True),
+        ("<", "1e3", True),
+        ("<=", "499", False),
+        (">", "abc", False),
+    ],
+)
+def test_a_span_meets_a_condition_or_not(op, value, expected):
+    assert matches({"code": "500"}, condition("code", op, value)) is expected
+
+
+@pytest.mark.parametrize("op", ["=", "!=", "<", ">"])
+def test_an_attribute_that_is_not_there_meets_nothing(op):
+    assert not matches({}, condition("code", op, "1"))
+
+
+@given(
+    st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="\"'"), min_size=1, max_size=30)
+)
+def test_a_condition_as_text_reads_back_as_itself(value):
+    one = condition("some.key", "=", value)
+
+    assert find_conditions(condition_text(one)).where == (one,)
