@@ -32,7 +32,7 @@ def blocks():
 
 
 def test_the_picture_is_what_the_demo_prints(request):
-    printed = run("demo").stdout
+    printed = run("demo", "--trace").stdout
 
     picture = next(block for block in blocks() if block.startswith("$ tracewhy demo\n"))
 

@@ -49,7 +49,7 @@ def small_trace(n_spans):
 
 
 def test_the_demo_explains_the_shipped_trace_and_how_to_ask_more():
-    ran = run_tracewhy("demo")
+    ran = run_tracewhy("demo", "--trace")
 
     assert ran.status == 0
     assert ran.err == ""
@@ -60,7 +60,7 @@ def test_the_demo_explains_the_shipped_trace_and_how_to_ask_more():
 
 
 def test_the_demo_for_programs_is_one_object():
-    answer = json.loads(run_tracewhy("demo", "--format", "json").out)
+    answer = json.loads(run_tracewhy("demo", "--trace", "--format", "json").out)
 
     assert answer["bottleneck"]["operation"] == "SELECT cards"
     assert sum(segment["duration_ns"] for segment in answer["critical_path"]) == answer["duration_ns"]
@@ -117,19 +117,19 @@ def test_a_backend_that_makes_no_sense_is_status_2():
 
 @pytest.mark.parametrize("columns", [80, 200])
 def test_the_page_fits_the_terminal(columns):
-    out = run_tracewhy("demo", COLUMNS=str(columns)).out
+    out = run_tracewhy("demo", "--trace", COLUMNS=str(columns)).out
 
     assert max(map(len, out.splitlines())) <= columns
 
 
 def test_the_c_locale_gets_ascii():
-    assert run_tracewhy("demo", LANG="C").out.isascii()
+    assert run_tracewhy("demo", "--trace", LANG="C").out.isascii()
 
 
 def test_piped_text_is_plain_unless_colour_is_forced():
-    assert "\x1b" not in run_tracewhy("demo").out
-    assert "\x1b[1m" in run_tracewhy("demo", FORCE_COLOR="1").out
-    assert "\x1b" not in run_tracewhy("demo", FORCE_COLOR="1", NO_COLOR="1").out
+    assert "\x1b" not in run_tracewhy("demo", "--trace").out
+    assert "\x1b[1m" in run_tracewhy("demo", "--trace", FORCE_COLOR="1").out
+    assert "\x1b" not in run_tracewhy("demo", "--trace", FORCE_COLOR="1", NO_COLOR="1").out
 
 
 def test_a_terminal_gets_colour():
@@ -148,7 +148,7 @@ def test_a_reader_that_goes_away_is_no_error():
     os.close(reading)
 
     ran = subprocess.run(
-        [sys.executable, "-m", "bot", "demo"],
+        [sys.executable, "-m", "bot", "demo", "--trace"],
         stdout=writing,
         stderr=subprocess.PIPE,
         cwd=ROOT,
@@ -166,7 +166,7 @@ def test_a_reader_that_goes_away_is_no_error():
 def test_a_full_disk_is_said_to_be_full():
     with FULL.open("wb") as full:
         ran = subprocess.run(
-            [sys.executable, "-m", "bot", "demo"],
+            [sys.executable, "-m", "bot", "demo", "--trace"],
             stdout=full,
             stderr=subprocess.PIPE,
             cwd=ROOT,
@@ -182,7 +182,7 @@ def test_a_full_disk_is_said_to_be_full():
 def test_the_demo_runs_in_a_folder_that_was_removed(tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
-    command = f"rmdir {gone}; {sys.executable} -m bot demo"
+    command = f"rmdir {gone}; {sys.executable} -m bot demo --trace"
 
     ran = subprocess.run(
         ["/bin/sh", "-c", command],
