@@ -33,12 +33,17 @@ def closed_shop():
 
 
 @pytest.fixture
-def open_shop():
+def open_shop(tmp_path):
     """`python -m demo.shop`, open; what it said, its process and the folder it said it uses."""
     with running_sink() as sink:
         command = [sys.executable, "-m", "demo.shop", "--otlp", sink.address, "--fault", "n_plus_one"]
         with subprocess.Popen(
-            command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            cwd=REPOSITORY,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             lines = [process.stdout.readline() for _ in range(3)]
             yield process, Path(lines[2].partition(": ")[2].strip())
