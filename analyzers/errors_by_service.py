@@ -79,7 +79,7 @@ def find_errors_by_service(repaired: Repaired, searched: Searched) -> Errors:
 def nothing_failed(repaired: Repaired, searched: Searched) -> Errors:
     """The good answer, with how many requests it stands on; none where there were no requests at all."""
     asked = searched.asked
-    n_traces = len(repaired.spans.trace_ids)
+    n_traces = searched.matching or len(repaired.spans.trace_ids)
     report = Errors(
         question=asked.question,
         asked_at=asked.asked_at,

@@ -40,7 +40,9 @@ class Searched:
     truncated: bool = False
     """There are more traces than were read: nothing counted from these is a total."""
     ranked_by_store: bool = False
-    """The store picked the slowest traces itself: there are more, but none that matter, and nobody counted them."""
+    """The store picked the slowest traces itself: there are more, but none that matter."""
+    matching: int | None = None
+    """How many traces match in all, where the store counted them; not adjusted for sampling."""
     unreadable: int = 0
     notes: tuple[str, ...] = ()
 

@@ -47,8 +47,7 @@ def find_slowest(repaired: Repaired, searched: Searched, most: int = MOST_TRACES
         )
         return searched.empty(empty)
     listed = list_traces(spans, _slowest(spans, most))
-    counted = not (searched.truncated or searched.ranked_by_store)
-    total = round(float(trace_weights(spans).sum())) if counted else 0
+    total = _total(repaired, searched)
     report = Slowest(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -59,6 +58,14 @@ def find_slowest(repaired: Repaired, searched: Searched, most: int = MOST_TRACES
         searched=total,
     )
     return searched.complete(report, repaired)
+
+
+def _total(repaired: Repaired, searched: Searched) -> int:
+    """How many traces these are the slowest of, adjusted; 0 where that is not known."""
+    if not (searched.truncated or searched.ranked_by_store):
+        return round(float(trace_weights(repaired.spans).sum()))
+    weighted = not np.isnan(repaired.spans.adjusted_count).all()
+    return 0 if weighted or searched.matching is None else searched.matching
 
 
 def _slowest(spans: SpanTable, most: int) -> list[int]:

@@ -63,6 +63,8 @@ class Found:
     unreadable: int = 0
     """Spans or lines that had to be left out."""
     notes: tuple[str, ...] = field(default=())
+    matching: int | None = None
+    """How many traces match in all, whatever the limit; None where the store did not count them."""
     """Sentences for the answer: what was left out and why."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.builder import build_table
@@ -49,11 +50,13 @@ class EmbeddedBackend:
         def find(connection: DuckDBPyConnection) -> Found:
             chosen = choose_traces(connection, query)
             records = spans_of_traces(connection, chosen)
+            found = replace(_found(records), matching=chosen.total)
             if chosen.total <= len(chosen):
-                return _found(records)
-            which = "slowest" if query.slowest_first else "newest"
-            note = f"Only the {which} {len(chosen)} of {chosen.total} matching traces were taken."
-            return _found(records, note)
+                return found
+            note = f"Only the newest {len(chosen)} of {chosen.total} matching traces were taken."
+            return replace(
+                found, truncated=True, notes=found.notes if query.slowest_first else (*found.notes, note)
+            )
 
         return await self._store.ask(find)
 

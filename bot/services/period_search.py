@@ -106,6 +106,7 @@ class PeriodSearch:
             now=self.now,
             truncated=cut_short,
             ranked_by_store=ranked,
+            matching=found.matching,
             unreadable=found.unreadable,
             notes=(*notes, *(self.plan.notes if cut_short or not len(found.spans) else ()), *found.notes),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from analyzers.report import Slowest
 from analyzers.wording import count_text
 from renderers.terminal.instant import local_time
 from renderers.terminal.suggestion import command_lines
@@ -60,7 +61,8 @@ def place_name(place: MainPlace, pen: Pen) -> str:
 
 def _origin(report: Report, pen: Pen) -> str:
     """From how many traces, of when, from where, how sure."""
-    parts = [count_text(report.health.traces, "trace")] if report.health.traces else []
+    traces = report.searched if isinstance(report, Slowest) and report.searched else report.health.traces
+    parts = [count_text(traces, "trace")] if traces else []
     if report.window:
         parts.append(_period(report.window, pen))
     if report.backend:

@@ -210,3 +210,10 @@ def _weighing_four(record):
 )
 def test_a_range_of_durations_names_a_shared_unit_once(low_ns, high_ns, text):
     assert duration_range_text(low_ns, high_ns) == text
+
+
+def test_where_the_store_counted_what_matches_the_headline_says_of_how_many():
+    report = find_slowest(many(SLOW, QUICK), searched(ranked_by_store=True, matching=72))
+
+    assert report.searched == 72
+    assert "slowest of 72 requests" in report.headline

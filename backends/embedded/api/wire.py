@@ -56,6 +56,7 @@ class WireFound(msgspec.Struct, frozen=True):
     truncated: bool
     unreadable: int
     notes: tuple[str, ...]
+    matching: int | None = None
 
 
 class WireError(msgspec.Struct, frozen=True):
@@ -137,11 +138,13 @@ def from_wire(wire: WireSpans) -> list[SpanRecord]:
 def found_to_wire(found: Found) -> WireFound:
     details = found.spans.details
     records: Sequence[SpanRecord] = details.batch.take(details.position)
-    return WireFound(to_wire(records), found.truncated, found.unreadable, found.notes)
+    return WireFound(to_wire(records), found.truncated, found.unreadable, found.notes, found.matching)
 
 
 def found_from_wire(wire: WireFound) -> Found:
-    return Found(build_table(from_wire(wire.found)), wire.truncated, wire.unreadable, wire.notes)
+    return Found(
+        build_table(from_wire(wire.found)), wire.truncated, wire.unreadable, wire.notes, wire.matching
+    )
 
 
 def error_to_wire(error: BackendError) -> WireError:
