@@ -1,4 +1,4 @@
-"""Reports as the JSON that REPORT.md promises: one object on one line."""
+"""Reports as the JSON that docs/reference/report.md promises: one object on one line."""
 
 from __future__ import annotations
 

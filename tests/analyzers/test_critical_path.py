@@ -1,4 +1,4 @@
-"""The shapes of ALGORITHMS: every one drawn, with what each span holds of the critical path."""
+"""The shapes that critical paths have: every one drawn, with what each span holds of the critical path."""
 
 from __future__ import annotations
 

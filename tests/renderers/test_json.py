@@ -1,4 +1,4 @@
-"""Reports as JSON: one object a line, with the keys that REPORT.md promises."""
+"""Reports as JSON: one object a line, with the keys that docs/reference/report.md promises."""
 
 from __future__ import annotations
 
