@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 FLOOR = 0.5
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
-SURE = 0.9
-"""From this on an answer need not say that the question was read freely."""
 WORTH_ASKING = 0.08
 MOST_CANDIDATES = 3
 NEARLY = 75.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from analyzers.report import Candidate, Choice, Scope, Understood
+from bot.questions.free_text import MEANINGS
 from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations, ListServices
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
@@ -46,6 +47,21 @@ def understood_search(intent: Search) -> Understood:
 
 
 async def answer_search(backend: Backend, intent: Search, asked: Asked, now: datetime) -> AnyReport:
+    """The report; a choice where the scope can mean several places. Never sure where the question itself was guessed.
+
+    Raises:
+        NotUnderstood: there is no such place.
+        BackendError: the store gives no answer.
+    """
+    report = await _answer(backend, intent, asked, now)
+    guessed = asked.understood is not None and asked.understood.source == "classifier"
+    if not guessed or report.confidence != "high":
+        return report
+    taken = f"the question was taken to mean: {MEANINGS[KINDS[type(intent)]]}"
+    return msgspec.structs.replace(report, confidence="medium", notes=(taken, *report.notes))
+
+
+async def _answer(backend: Backend, intent: Search, asked: Asked, now: datetime) -> AnyReport:
     """The report; a choice where the scope can mean several places.
 
     Raises:

@@ -9,6 +9,7 @@ import pytest
 
 from analyzers.report import Breakdown, Choice, Failure
 from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
+from backends.interface import Capabilities
 from bot.services.ask import ask, instant
 from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
@@ -161,3 +162,15 @@ def test_other_text_is_no_file(text):
 
 def test_early_years_have_four_digits():
     assert instant(datetime(1, 1, 1, tzinfo=UTC)) == "0001-01-01T00:00:00.000000000Z"
+
+
+def test_a_question_that_was_guessed_is_answered_without_being_sure():
+    store = {"picture": TWO_TRACES, "capabilities": Capabilities(search=True, search_without_service=True)}
+
+    plainly = answered("slowest last 1h", **store).report
+    guessed = answered("give me the most sluggish requests of the last hour", **store).report
+
+    assert (plainly.confidence, guessed.confidence) == ("high", "medium")
+    assert guessed.understood.source == "classifier"
+    assert guessed.notes[0].startswith("the question was taken to mean: the slowest traces")
+    assert guessed.traces == plainly.traces
