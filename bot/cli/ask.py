@@ -25,6 +25,9 @@ FROM_STDIN = "-"
 LONGEST_LINE = 1 << 20
 EPILOG = """\b
 Examples:
+  tracewhy ask "slowest checkout last 30m"
+  tracewhy ask "errors since 14:00"
+  tracewhy ask "find user.id=42 around 14:05"
   tracewhy ask trace.json
   tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736 --backend jaeger://localhost:16686
   tracewhy ask 4bf92f3577b34da6a3ce929d0e0e4736 --backend 'traces/*.json.gz'
@@ -57,8 +60,8 @@ def ask(
         str,
         typer.Argument(
             metavar="TEXT",
-            help="A trace id, a traceparent, a link to a trace (its id is looked up at --backend), the path of a trace "
-            "file, or - for questions on stdin.",
+            help="A question in words; a trace id, a traceparent, a link to a trace (its id is looked up at "
+            "--backend), the path of a trace file; or - for questions on stdin.",
             show_default=False,
         ),
     ],
@@ -82,7 +85,7 @@ def ask(
     ] = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Explain a trace: where its time went, what would help, what failed.
+    """Answer a question about traces: one explained, the slowest, what failed, whose.
 
     With - as TEXT, one question a line is read from stdin and one JSON object a line is printed, in order.
     """
