@@ -9,7 +9,6 @@ import numpy as np
 
 from analyzers.asynchrony import waited_for
 from analyzers.kernels import OFF_PATH, critical_times
-from analyzers.table import NO_PARENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +105,3 @@ def _walk_order(edges: list[tuple[int, int, int]], path: CriticalPath) -> list[t
     """
     real = [edge for edge in edges if path.end_ns[edge[2]] > path.begin_ns[edge[2]]]
     return sorted(real, key=lambda edge: (edge[0], edge[1], edge[2] if edge[1] else -edge[2]))
-
-
-def critical_parent(spans: SpanTable, row: int) -> int | None:
-    """The row a span hangs under, None for a root."""
-    parent = int(spans.parent_row[row])
-    return None if parent == NO_PARENT else parent
