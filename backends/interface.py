@@ -63,9 +63,20 @@ class Found:
     unreadable: int = 0
     """Spans or lines that had to be left out."""
     notes: tuple[str, ...] = field(default=())
+    """Sentences for the answer: what was left out and why."""
     matching: int | None = None
     """How many traces match in all, whatever the limit; None where the store did not count them."""
-    """Sentences for the answer: what was left out and why."""
+
+
+@dataclass(frozen=True)
+class MinutesQuery:
+    """Which histograms are wanted: of all operations, or of a service's, in the minutes that the window touches."""
+
+    start_ns: int
+    end_ns: int
+    service: str | None = None
+    self_time: bool = False
+    """Of self time instead of duration."""
 
 
 class Backend(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from analyzers.report import Condition, Source
@@ -70,6 +70,35 @@ class ListServices:
     period: Period
 
 
+Measure: TypeAlias = Literal["mean", "p50", "p95", "p99"]
+
+
+@dataclass(frozen=True)
+class Investigate:
+    """Why something is slow, or fails, against what is usual."""
+
+    scope: str | None
+    """None for the whole system."""
+    period: Period
+    baseline: Period | None = None
+    """What to hold it against; None for what is usual at that time, as far as that is known."""
+    where: tuple[Condition, ...] = ()
+    measure: Measure = "mean"
+
+
+@dataclass(frozen=True)
+class CompareCohorts:
+    """What changed between two periods, or between two versions within one."""
+
+    scope: str | None
+    period: Period
+    baseline: Period | None = None
+    versions: tuple[str, str] | None = None
+    """`service.version` of the baseline and of the other, as written (a leading v is not part of it)."""
+    where: tuple[Condition, ...] = ()
+    measure: Measure = "mean"
+
+
 @dataclass(frozen=True)
 class Help:
     """What can be asked."""
@@ -78,7 +107,10 @@ class Help:
 Search: TypeAlias = FindSlowest | FindErrors | FindTraces | ListOperations | ListServices
 """What reads the spans of a period."""
 
-Intent: TypeAlias = ExplainTrace | Help | Search
+Investigated: TypeAlias = Investigate | CompareCohorts
+"""What compares two cohorts of traces."""
+
+Intent: TypeAlias = ExplainTrace | Help | Search | Investigated
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
-from bot.questions.intent import ExplainTrace, Help
+from bot.questions.intent import CompareCohorts, ExplainTrace, Help, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import CAN_BE_ASKED, parse_by_grammar, parse_freely
 from bot.services.search import answer_search, understood_search
@@ -109,6 +109,10 @@ def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
             return Meaning(Understood(kind="help"))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
+        case Investigate() | CompareCohorts():
+            raise NotUnderstood(
+                "Investigations cannot be asked for yet.", "Ask what was slowest, or what failed."
+            )
         case search:
             told = msgspec.structs.replace(
                 understood_search(search), source=understanding.source, score=understanding.score
