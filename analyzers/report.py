@@ -493,7 +493,7 @@ class Investigation(Report, frozen=True, kw_only=True):
     change: Change | None = None
     """null where there is nothing to compare."""
     parts: tuple[Part, ...] = ()
-    """Largest first."""
+    """Largest first, whatever its sign."""
     causes: tuple[Cause, ...] = ()
     """Best first."""
     services_ranked: tuple[str, ...] = ()

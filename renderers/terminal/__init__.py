@@ -10,11 +10,23 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from analyzers.report import Breakdown, Choice, Errors, Failure, Find, Operations, Services, Slowest
+from analyzers.report import (
+    Breakdown,
+    Choice,
+    Compare,
+    Errors,
+    Failure,
+    Find,
+    Operations,
+    Services,
+    Slowest,
+    Why,
+)
 from renderers.clean import cleaned
 from renderers.terminal.failures import draw_errors
 from renderers.terminal.glyphs import glyphs_for, spelled
 from renderers.terminal.instant import local_time
+from renderers.terminal.investigation import draw_investigation
 from renderers.terminal.operations import draw_operations, draw_services
 from renderers.terminal.pen import MARGIN, Pen
 from renderers.terminal.sections import MOST_NOTES, draw_sections
@@ -60,6 +72,8 @@ def _page(report: AnyReport, pen: Pen) -> Iterator[Text]:
             yield from draw_operations(report, pen)
         case Services():
             yield from draw_services(report, pen)
+        case Why() | Compare():
+            yield from draw_investigation(report, pen)
         case Choice():
             yield from _choice(report, pen)
         case Failure():

@@ -64,7 +64,7 @@ def _origin(report: Report, pen: Pen) -> str:
     traces = report.searched if isinstance(report, Slowest) and report.searched else report.health.traces
     parts = [count_text(traces, "trace")] if traces else []
     if report.window:
-        parts.append(_period(report.window, pen))
+        parts.append(window_text(report.window, pen))
     if report.backend:
         parts.append(report.backend)
     if report.confidence in {"low", "medium"}:
@@ -72,7 +72,7 @@ def _origin(report: Report, pen: Pen) -> str:
     return f" {pen.glyphs.dot} ".join(parts)
 
 
-def _period(window: Window, pen: Pen) -> str:
+def window_text(window: Window, pen: Pen) -> str:
     """`2026-11-22 14:30:00 to 15:30:00 CET`; the day twice where it is another one, the zone where that is."""
     begin, end = (local_time(time, pen.zone) for time in (window.start, window.end))
     (day, _, _), (last_day, _, rest) = begin.partition(" "), end.partition(" ")

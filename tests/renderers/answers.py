@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from analyzers.report import (
+    Cause,
+    Change,
+    Compare,
     Condition,
     Dominator,
     Edge,
     ErrorGroup,
     Errors,
+    Exemplars,
     Find,
+    Impact,
     MainPlace,
     OperationRow,
     Operations,
+    Part,
+    Scope,
     ServiceErrors,
     Services,
+    SharedAttribute,
     Slowest,
     TraceHealth,
     TraceSummary,
+    Why,
     Window,
 )
 
@@ -173,11 +182,113 @@ NOTHING = Find(
     notes=("user.id is there: did you mean that instead of userid?",),
 )
 
+WHY = Why(
+    question="why is checkout slow",
+    scope=Scope(service="checkout"),
+    baseline_window=Window(start="2026-11-22T10:30:00.000000000Z", end="2026-11-22T13:30:00.000000000Z"),
+    headline="checkout is slower: mean 410 ms → 1.62 s in the last hour (+1.21 s, 95 % interval 1.12-1.3 s; "
+    "1,204 against 5,310 traces). Almost all of it (94 %) is payment SELECT cards, run 30 times a request instead of once.",
+    verdict="slower",
+    change=Change(
+        baseline_ns=410 * MS,
+        incident_ns=1_620 * MS,
+        delta_ns=1_210 * MS,
+        ci95_ns=(1_120 * MS, 1_300 * MS),
+        traces=(5310, 1204),
+    ),
+    parts=(
+        Part(
+            service="payment",
+            operation="SELECT cards",
+            delta_ns=1_140 * MS,
+            more_calls_ns=1_130 * MS,
+            slower_calls_ns=10 * MS,
+            new_ns=0,
+            gone_ns=0,
+        ),
+        Part(
+            service="payment",
+            operation="POST /charge",
+            caller="checkout",
+            delta_ns=50 * MS,
+            more_calls_ns=0,
+            slower_calls_ns=50 * MS,
+            new_ns=0,
+            gone_ns=0,
+        ),
+        Part(
+            service="checkout",
+            operation="audit",
+            delta_ns=40 * MS,
+            more_calls_ns=0,
+            slower_calls_ns=0,
+            new_ns=40 * MS,
+            gone_ns=0,
+        ),
+        Part(
+            service="inventory",
+            operation="GET /stock",
+            delta_ns=-20 * MS,
+            more_calls_ns=0,
+            slower_calls_ns=-20 * MS,
+            new_ns=0,
+            gone_ns=0,
+        ),
+    ),
+    causes=(
+        Cause(
+            service="payment",
+            operation="SELECT cards",
+            change="calls",
+            delta_ns=1_140 * MS,
+            share=0.94,
+            confidence="high",
+            evidence=("called 30 times a request instead of once", "payment 2.4.0 was first seen at 14:51"),
+        ),
+    ),
+    services_ranked=("payment", "checkout", "inventory", "frontend"),
+    attributes=(
+        SharedAttribute(
+            key="service.version",
+            value="2.4.0",
+            where="payment",
+            lift=33.0,
+            coverage_ratio=1.0,
+            q_value=0.0001,
+            incident_without_ns=415 * MS,
+        ),
+    ),
+    exemplars=Exemplars(slow=(TRACES[0].trace_id,), normal=(TRACES[2].trace_id,)),
+    impact=(
+        Impact(service="frontend", operation="POST /checkout", delta_ns=1_210 * MS),
+        Impact(service="mobile-api", operation="POST /buy", delta_ns=1_200 * MS),
+    ),
+    **BASE,
+)
+
+COMPARED = Compare(
+    question="compare checkout v1.4 vs v1.5",
+    scope=Scope(service="checkout"),
+    headline="checkout is not slower: mean 412 ms against 410 ms (+2 ms, 95 % interval -6 to 9 ms; 1,204 against 5,310 traces).",
+    verdict="not_slower",
+    change=Change(
+        baseline_ns=410 * MS,
+        incident_ns=412 * MS,
+        delta_ns=2 * MS,
+        ci95_ns=(-6 * MS, 9 * MS),
+        traces=(5310, 1204),
+    ),
+    services_ranked=("payment", "checkout", "inventory", "frontend"),
+    **BASE,
+)
+
 ANSWERS = {
     "slowest": SLOWEST,
     "errors": ERRORS,
     "found": FOUND,
     "operations": OPERATIONS,
     "services": SERVICES,
+    "why": WHY,
+    "compared": COMPARED,
     "nothing_found": NOTHING,
 }
