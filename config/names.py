@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 PREFIX = "TRACEWHY_"
+NAMED = "backends"
+"""The setting with names that people choose."""
+NAMED_PREFIX = f"{PREFIX}BACKENDS__"
+"""`TRACEWHY_BACKENDS__PROD` is the one they call prod."""
 OTHER_VARIABLES = (
     "TRACEWHY_BACKEND",
     "TRACEWHY_BACKEND_CA_FILE",
@@ -27,6 +31,7 @@ OTHER_VARIABLES = (
     "TRACEWHY_DEBUG",
 )
 """Variables that commands and backends read, which are no settings."""
+OF_BACKENDS = re.compile(rf"^{NAMED_PREFIX}[A-Z0-9_]+$")
 FOR_DEVELOPERS = re.compile(r"^TRACEWHY_(TEST_.*|SERVERS_DIR)$")
 
 
@@ -41,15 +46,21 @@ def leaves(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tuple
 
 
 def variable(setting: str) -> str:
-    """The variable of a setting."""
-    return PREFIX + setting.upper().replace(".", "__")
+    """The variable of a setting; of named ones that of one called `name`."""
+    return f"{NAMED_PREFIX}NAME" if setting == NAMED else PREFIX + setting.upper().replace(".", "__")
 
 
 def unknown_variables(names: Iterable[str]) -> tuple[str, ...]:
     """Those that begin as ours do, and which nobody reads."""
     known = {variable(setting) for setting, _ in leaves()} | set(OTHER_VARIABLES)
     ours = (name for name in names if name.upper().startswith(PREFIX))
-    return tuple(sorted(name for name in ours if name not in known and not FOR_DEVELOPERS.match(name)))
+    return tuple(
+        sorted(
+            name
+            for name in ours
+            if name not in known and not OF_BACKENDS.match(name) and not FOR_DEVELOPERS.match(name)
+        )
+    )
 
 
 def meant(word: str, known: Iterable[str]) -> str:

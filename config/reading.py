@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_settings import EnvSettingsSource
 
-from config.names import OTHER_VARIABLES, leaves, meant, unknown_variables, variable
+from config.names import NAMED, NAMED_PREFIX, OTHER_VARIABLES, leaves, meant, unknown_variables, variable
 from config.refusal import UnusableSettings
+from config.secret_files import with_secret_files
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read_settings(
     for layer in (_from_file(file) if file else {}, _from_environment(environment), _nested(given or {})):
         _merge(merged, layer)
     try:
-        return Settings(**merged)
+        return Settings(**with_secret_files(merged))
     except ValidationError as exc:
         raise _refusal(exc.errors(include_url=False, include_input=False)[0]) from exc
 
@@ -70,13 +70,23 @@ def _from_file(file: Path) -> dict[str, Any]:
         return {}
     if not isinstance(settings, dict) or not all(isinstance(key, str) for key in settings):
         raise UnusableSettings(f"{_shown(str(file))} does not hold settings by name.", EXAMPLE)
-    return settings
+    empty = [key for key, value in settings.items() if value is None and key in Settings.model_fields]
+    return {key: value for key, value in settings.items() if key not in empty}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in environment.items()}
-    return source()
+    """Settings that have a variable, as their text; the models make values of it."""
+    given = {
+        setting: environment[name]
+        for setting, _ in leaves()
+        if setting != NAMED and (name := variable(setting)) in environment
+    }
+    named = {
+        f"{NAMED}.{name.removeprefix(NAMED_PREFIX).lower()}": environment[name]
+        for name in sorted(environment)
+        if name.startswith(NAMED_PREFIX)
+    }
+    return _nested({**given, **named})
 
 
 def _nested(given: Mapping[str, Any]) -> dict[str, Any]:

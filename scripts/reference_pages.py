@@ -69,7 +69,7 @@ Of several questions (`ask -`) the highest status counts. Answers stand on stdou
 | variable | meaning |
 | --- | --- |
 | `TRACEWHY_BACKEND` | the trace store to ask where `--backend` names none; else the store of `tracewhy serve` is asked |
-| `TRACEWHY_...__...` | [settings](settings.md) of `serve` and `ingest` |
+| `TRACEWHY_...__...` | [settings](settings.md) of `serve`, `doctor` and `ingest` |
 | `TRACEWHY_DEBUG` | `1` shows the traceback of an unexpected error |
 | `TRACEWHY_BACKEND_TOKEN` and others | who asks, for stores that want to know: [credentials](backends.md#credentials) |
 | `NO_COLOR`, `FORCE_COLOR` | no colour, or colour where there is no terminal; `NO_COLOR` is the stronger |
@@ -154,10 +154,14 @@ def settings_page() -> str:
 
 
 def _default_text(default: object) -> str:
-    return "" if default is None else f"{default:g}" if isinstance(default, float) else str(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, float):
+        return f"{default:g}"
+    return "" if default in (None, (), {}) else str(default)
 
 
-_SETTINGS = """`tracewhy serve` and `tracewhy ingest` read them from the file of `--config`, which
+_SETTINGS = """`tracewhy serve`, `tracewhy doctor` and `tracewhy ingest` read them from the file of `--config`, which
 [the example](../../config/tracewhy.example.yaml) explains, then from variables, then from options; the later ones win. In the file
 `store.folder` is the key `folder` within `store`. A name that does not exist is an error which names the one that was probably meant,
 also among variables that begin with `TRACEWHY_`.
