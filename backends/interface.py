@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from analyzers.minutes import OperationMinutes
     from analyzers.table import SpanTable
 
 
@@ -108,6 +109,10 @@ class Backend(Protocol):
 
     async def operations(self, service: str) -> tuple[str, ...]:
         """Names of all operations of a service, sorted; none for a service that is not there."""
+        ...
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:
+        """One-minute histograms of operations; only with `aggregates`."""
         ...
 
     async def aclose(self) -> None:

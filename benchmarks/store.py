@@ -15,7 +15,7 @@ import numpy as np
 from analyzers.record import SpanRecord
 from backends.embedded.backend import EmbeddedBackend
 from backends.embedded.span_store import SpanStore
-from backends.interface import SpanQuery
+from backends.interface import MinutesQuery, SpanQuery
 from benchmarks.measure import Figure
 from benchmarks.workload import EPOCH_NS, OPERATIONS, SERVICES
 
@@ -90,7 +90,7 @@ def _questions(backend: EmbeddedBackend) -> Iterator[Figure]:
             "< 1,000",
         ),
         "operations of an hour, from rollups": (
-            lambda: backend.operation_rows(hour.start_ns, hour.end_ns),
+            lambda: backend.minutes(MinutesQuery(hour.start_ns, hour.end_ns)),
             "",
         ),
     }

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.builder import build_table
-from backends.embedded.operation_rows import read_operation_rows
+from backends.embedded.minutes import read_minutes
 from backends.embedded.search import MAX_SPANS, choose_traces, count_traces, spans_of_trace, spans_of_traces
 from backends.interface import Capabilities, Found
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
-    from backends.embedded.operation_rows import OperationRow
     from backends.embedded.span_store import SpanStore
-    from backends.interface import SpanQuery
+    from backends.interface import MinutesQuery, SpanQuery
 
 TOO_MANY_SPANS = f"Only {MAX_SPANS:,} spans were read; there are more."
 
@@ -69,13 +69,8 @@ class EmbeddedBackend:
         operations = "SELECT DISTINCT operation FROM spans WHERE service = ?"
         return await self._store.ask(lambda connection: _names(connection, operations, [service]))
 
-    async def operation_rows(
-        self, start_ns: int, end_ns: int, service: str | None = None
-    ) -> tuple[OperationRow, ...]:
-        """Calls, errors and percentiles of every operation, in the whole minutes that the window touches."""
-        return await self._store.ask(
-            lambda connection: read_operation_rows(connection, start_ns, end_ns, service)
-        )
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:
+        return await self._store.ask(lambda connection: read_minutes(connection, query))
 
     async def count_traces(self, query: SpanQuery) -> int:
         """How many traces match, whatever the limit."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
@@ -18,9 +17,10 @@ from backends.errors import BackendUnreachable, UnusableAddress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.embedded.api.owner_file import OwnerFile
-    from backends.interface import Capabilities, Found, Progress, SpanQuery
+    from backends.interface import Capabilities, Found, MinutesQuery, Progress, SpanQuery
 
 SCHEME = "embedded://"
 CONNECT_S = 2.0
@@ -38,6 +38,8 @@ class OpenedStore(Protocol):
     async def services(self) -> tuple[str, ...]: ...
 
     async def operations(self, service: str) -> tuple[str, ...]: ...
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes: ...
 
     async def aclose(self) -> None: ...
 
@@ -70,8 +72,7 @@ class StoreInFolder:
 
     @property
     def capabilities(self) -> Capabilities:
-        # The owner answers what the interface of backends has, and that has no histograms yet.
-        return replace(EmbeddedBackend.capabilities, aggregates=False)
+        return EmbeddedBackend.capabilities
 
     async def through_owner(self) -> bool:
         """Whether another process owns the store."""
@@ -91,6 +92,9 @@ class StoreInFolder:
 
     async def operations(self, service: str) -> tuple[str, ...]:
         return await (await self._opened()).operations(service)
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:
+        return await (await self._opened()).minutes(query)
 
     async def aclose(self) -> None:
         if self._opening and not self._opening.cancel() and not self._opening.exception():

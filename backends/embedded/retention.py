@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backends.embedded.rollup import MINUTE_NS
+from analyzers.minutes import MINUTE_NS
 from backends.embedded.upsert import give_up
 
 if TYPE_CHECKING:

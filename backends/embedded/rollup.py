@@ -1,4 +1,4 @@
-"""One-minute histograms of duration, kept in the transaction that keeps the spans they count.
+"""One-minute histograms: of duration, kept in the transaction that keeps the spans they count, and of self time.
 
 A transaction adds rows and never changes any: those of a replaced span are added again with a minus. Sums are
 therefore right whenever they are read; `merge_rollups` makes one row of many without changing a sum.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzers.minutes import BUCKET_GROWTH, MINUTE_NS, NO_DURATION_BUCKET
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from duckdb import DuckDBPyConnection
 
-MINUTE_NS = 60_000_000_000
-BUCKET_GROWTH = 1.02
-NO_DURATION = -1
-"""Bucket of spans that took no time, or ended before they began."""
+DURATIONS = "rollups"
+SELF_TIMES = "self_rollups"
 
 ROLLUPS = """
-CREATE TABLE rollups (
+CREATE TABLE {table} (
     minute BIGINT NOT NULL, service VARCHAR NOT NULL, operation VARCHAR NOT NULL, kind TINYINT NOT NULL,
     bucket SMALLINT NOT NULL, spans HUGEINT NOT NULL, calls DOUBLE NOT NULL, errors DOUBLE NOT NULL
 )
@@ -28,7 +28,7 @@ CREATE TABLE rollups (
 CALLS = "CASE WHEN isfinite(adjusted_count) THEN adjusted_count ELSE 1 END"
 HISTOGRAM = """
 SELECT start_ns // {minute_ns} AS minute, service, operation, kind,
-    CASE WHEN duration_ns > 0 THEN floor(ln(duration_ns) / ln({growth})) ELSE {no_duration} END::SMALLINT AS bucket,
+    CASE WHEN {time} > 0 THEN floor(ln({time}) / ln({growth})) ELSE {no_duration} END::SMALLINT AS bucket,
     {sign} count(*) AS spans, {sign} sum({calls}) AS calls,
     {sign} coalesce(sum({calls}) FILTER (status = 2), 0) AS errors
 FROM {source} GROUP BY ALL
@@ -36,8 +36,12 @@ FROM {source} GROUP BY ALL
 SUMS = """
 SELECT minute, service, operation, kind, bucket,
     sum(spans) AS spans, sum(calls) AS calls, sum(errors) AS errors
-FROM rollups WHERE minute IN (SELECT unnest(?)) GROUP BY ALL HAVING sum(spans) <> 0
+FROM {table} WHERE minute IN (SELECT unnest(?)) GROUP BY ALL HAVING sum(spans) <> 0
 """
+
+
+DELETE = "DELETE FROM {table} WHERE minute IN (SELECT unnest(?))"
+INSERT = "INSERT INTO {table} SELECT * FROM merged"
 
 
 def add_rollups(connection: DuckDBPyConnection, source: str) -> int:
@@ -54,21 +58,22 @@ def _insert(connection: DuckDBPyConnection, source: str, sign: str) -> int:
     histogram = HISTOGRAM.format(
         minute_ns=MINUTE_NS,
         growth=BUCKET_GROWTH,
-        no_duration=NO_DURATION,
+        no_duration=NO_DURATION_BUCKET,
+        time="duration_ns",
         calls=CALLS,
         sign=sign,
         source=source,
     )
-    inserted = connection.execute(f"INSERT INTO rollups {histogram}").fetchone()
+    inserted = connection.execute(f"INSERT INTO {DURATIONS} {histogram}").fetchone()
     return int(inserted[0]) if inserted else 0
 
 
-def merge_rollups(connection: DuckDBPyConnection, minutes: Collection[int]) -> None:
+def merge_rollups(connection: DuckDBPyConnection, table: str, minutes: Collection[int]) -> None:
     """Make one row of those that count the same, in some minutes."""
     which = list(minutes)
     connection.execute("BEGIN")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {SUMS}", [which])
-    connection.execute("DELETE FROM rollups WHERE minute IN (SELECT unnest(?))", [which])
-    connection.execute("INSERT INTO rollups SELECT * FROM merged")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {SUMS.format(table=table)}", [which])
+    connection.execute(DELETE.format(table=table), [which])
+    connection.execute(INSERT.format(table=table))
     connection.execute("DROP TABLE merged")
     connection.execute("COMMIT")

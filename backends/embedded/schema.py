@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backends.embedded.rollup import ROLLUPS, add_rollups
+from backends.embedded.rollup import DURATIONS, ROLLUPS, add_rollups
 from backends.embedded.unusable import StoreDamaged, StoreTooNew
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def bring_up_to_date(connection: DuckDBPyConnection, version: int) -> None:
         return
     connection.execute("BEGIN")
     if version == 0:
-        for statement in (SPANS, RESOURCES, ABOUT, ROLLUPS):
+        for statement in (SPANS, RESOURCES, ABOUT, ROLLUPS.format(table=DURATIONS)):
             connection.execute(statement)
         connection.execute("INSERT INTO store VALUES (?)", [VERSION])
     else:
@@ -70,6 +70,6 @@ def bring_up_to_date(connection: DuckDBPyConnection, version: int) -> None:
 
 def _add_rollups(connection: DuckDBPyConnection) -> None:
     """From version 1 to 2."""
-    connection.execute(ROLLUPS)
+    connection.execute(ROLLUPS.format(table=DURATIONS))
     add_rollups(connection, "spans")
     connection.execute("UPDATE store SET version = 2")

@@ -13,7 +13,7 @@ from backends.embedded.database import Database
 from backends.embedded.encoding import encode
 from backends.embedded.folder import OwnedFolder
 from backends.embedded.retention import Retention, first_minute_kept, retire_before
-from backends.embedded.rollup import merge_rollups
+from backends.embedded.rollup import DURATIONS, merge_rollups
 from backends.embedded.room import Room
 from backends.embedded.unusable import StoreUnusable, translated
 from backends.embedded.upsert import Upsert, give_up, known_spans
@@ -175,7 +175,7 @@ class SpanStore:
         minutes = self._upsert.minutes
         self._upsert.unmerged, self._upsert.minutes = 0, set()
         try:
-            merge_rollups(self._database.connection, minutes)
+            merge_rollups(self._database.connection, DURATIONS, minutes)
         except duckdb.Error:
             give_up(self._database.connection)
 

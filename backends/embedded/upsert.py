@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import numpy as np
 
+from analyzers.minutes import MINUTE_NS
 from backends.embedded.known_spans import KnownSpans, span_hash
-from backends.embedded.rollup import MINUTE_NS, add_rollups, take_from_rollups
+from backends.embedded.rollup import add_rollups, take_from_rollups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

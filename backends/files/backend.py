@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.builder import build_table
+from backends.errors import CannotAsk
 from backends.files.limits import Limits
 from backends.files.loading import load
 from backends.files.summary import summarise
@@ -18,10 +19,11 @@ from backends.matching import newest_match_ns, newest_traces, of_traces
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.files.loading import Loaded
     from backends.files.summary import TraceSummary
-    from backends.interface import Progress, SpanQuery
+    from backends.interface import MinutesQuery, Progress, SpanQuery
 
 NO_LIMITS_BUT_OURS = Limits()
 
@@ -88,6 +90,9 @@ class FilesBackend:
             return summarise(self._load().spans(), limit)
 
         return await asyncio.to_thread(find)
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:  # noqa: ARG002 - the protocol's name
+        raise CannotAsk(f"{self.name} keeps no histograms.", "Read its spans instead.")
 
     async def aclose(self) -> None:
         """Nothing is kept open between questions."""

@@ -15,10 +15,11 @@ from backends.matching import newest_match_ns, newest_traces, of_traces, traces_
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
 
+    from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.formats.decoded import Decoded
     from backends.http import HttpStore
-    from backends.interface import SpanQuery
+    from backends.interface import MinutesQuery, SpanQuery
     from backends.jaeger.dialects import Dialect
 
 SCAN_DEPTH = 500
@@ -79,6 +80,9 @@ class JaegerBackend:
 
     async def operations(self, service: str) -> tuple[str, ...]:
         return tuple(sorted(set(await (await self._dialect()).operations(service))))
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:  # noqa: ARG002 - the protocol's name
+        raise CannotAsk(f"{self.name} keeps no histograms.", "Read its spans instead.")
 
     async def aclose(self) -> None:
         await self._http.aclose()

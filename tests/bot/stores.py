@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analyzers.builder import build_table
+from backends.errors import CannotAsk
 from backends.interface import Capabilities, Found
 from tests.traces import drawn
 
@@ -33,6 +34,9 @@ class DrawnBackend:
 
     async def find_spans(self, query):
         return self._found(drawn(self.picture, MS))
+
+    async def minutes(self, query):
+        raise CannotAsk("It keeps no histograms.", "Read its spans instead.")
 
     def _found(self, records):
         if self.error:

@@ -13,8 +13,10 @@ from backends.embedded.api.wire import (
     MSGPACK,
     WireError,
     WireFound,
+    WireMinutes,
     error_from_wire,
     found_from_wire,
+    minutes_from_wire,
     to_wire,
 )
 from backends.errors import BackendBroken, BackendTimeout, BackendUnreachable
@@ -22,9 +24,10 @@ from backends.errors import BackendBroken, BackendTimeout, BackendUnreachable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.embedded.api.owner_file import OwnerFile
-    from backends.interface import Found, SpanQuery
+    from backends.interface import Found, MinutesQuery, SpanQuery
 
 T = TypeVar("T")
 
@@ -56,6 +59,9 @@ class OwnerClient:
 
     async def operations(self, service: str) -> tuple[str, ...]:
         return await self._ask("operations", msgspec.msgpack.encode(service), tuple[str, ...])
+
+    async def minutes(self, query: MinutesQuery) -> OperationMinutes:
+        return minutes_from_wire(await self._ask("minutes", msgspec.msgpack.encode(query), WireMinutes))
 
     async def keep(self, records: Sequence[SpanRecord]) -> int:
         """Return once the owner has the spans on its disk.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "owner.json"
-VERSION = 1
+VERSION = 2
 """Of the API; another one is not understood."""
 LONGEST_FILE = 4_096
 ONLY_OWNER = 0o600

@@ -20,11 +20,12 @@ from backends.embedded.api.wire import (
     error_to_wire,
     found_to_wire,
     from_wire,
+    minutes_to_wire,
 )
 from backends.embedded.receivers.body import BodyRefused, read_body
 from backends.embedded.receivers.intake import MIB, ShuttingDown
 from backends.errors import BackendError, BackendRefused
-from backends.interface import SpanQuery
+from backends.interface import MinutesQuery, SpanQuery
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ LEFT = 499  # nobody reads this answer any more
 SPANS = msgspec.msgpack.Decoder(WireSpans)
 TEXT = msgspec.msgpack.Decoder(str)
 QUERY = msgspec.msgpack.Decoder(SpanQuery)
+MINUTES = msgspec.msgpack.Decoder(MinutesQuery)
 REFUSALS = (
     BackendError,
     BodyRefused,
@@ -64,12 +66,15 @@ def api_app(backend: Backend, intake: Intake, token: str) -> Starlette:
     async def operations(body: bytes) -> object:
         return await backend.operations(TEXT.decode(body))
 
+    async def minutes(body: bytes) -> object:
+        return minutes_to_wire(await backend.minutes(MINUTES.decode(body)))
+
     async def keep(body: bytes) -> object:
         records = await asyncio.to_thread(lambda: from_wire(SPANS.decode(body)))
         await intake.keep(records)
         return len(records)
 
-    questions = (find_trace, find_spans, services, operations)
+    questions = (find_trace, find_spans, services, operations, minutes)
     bounds = dict.fromkeys(questions, LONGEST_QUESTION) | {keep: LONGEST_SPANS}
     return Starlette(
         routes=[

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from analyzers.builder import build_table
+from analyzers.minutes import OperationKey, OperationMinutes
 from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
 from backends import errors
 from backends.embedded.refusal import StoreBusy, StoreFull
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 
 MSGPACK = "application/msgpack"
+COLUMNS = {
+    "operation": "<i4",
+    "minute": "<i8",
+    "bucket": "<i2",
+    "calls": "<f8",
+    "errors": "<f8",
+    "spans": "<i8",
+}
 LONGEST_SPANS = 20 << 20
 """Bytes of spans in one request."""
 
@@ -57,6 +67,13 @@ class WireFound(msgspec.Struct, frozen=True):
     unreadable: int
     notes: tuple[str, ...]
     matching: int | None = None
+
+
+class WireMinutes(msgspec.Struct, frozen=True):
+    """An answer to `minutes`: the columns as their bytes, lowest first."""
+
+    operations: tuple[OperationKey, ...]
+    columns: dict[str, bytes]
 
 
 class WireError(msgspec.Struct, frozen=True):
@@ -145,6 +162,16 @@ def found_from_wire(wire: WireFound) -> Found:
     return Found(
         build_table(from_wire(wire.found)), wire.truncated, wire.unreadable, wire.notes, wire.matching
     )
+
+
+def minutes_to_wire(minutes: OperationMinutes) -> WireMinutes:
+    columns = {name: getattr(minutes, name).astype(kind).tobytes() for name, kind in COLUMNS.items()}
+    return WireMinutes(minutes.operations, columns)
+
+
+def minutes_from_wire(wire: WireMinutes) -> OperationMinutes:
+    columns = {name: np.frombuffer(wire.columns[name], kind) for name, kind in COLUMNS.items()}
+    return OperationMinutes(wire.operations, **columns)
 
 
 def error_to_wire(error: BackendError) -> WireError:

@@ -6,11 +6,13 @@ import stat
 import msgspec
 import pytest
 
+from analyzers.builder import build_table
+from analyzers.minutes import minutes_of
 from analyzers.record import EventRecord, LinkTo, SpanRecord
 from backends.embedded.api.client import OwnerClient
 from backends.embedded.api.owner_file import NAME, VERSION, OwnerFile, owner_file, written
 from backends.embedded.api.server import api_app
-from backends.embedded.api.wire import WireSpans, from_wire, to_wire
+from backends.embedded.api.wire import COLUMNS, WireSpans, from_wire, to_wire
 from backends.embedded.receivers.http_server import HttpServer
 from backends.embedded.receivers.intake import Intake
 from backends.embedded.refusal import StoreBusy, StoreFull
@@ -22,9 +24,10 @@ from backends.errors import (
     BackendUnreachable,
     CannotAsk,
 )
-from backends.interface import SpanQuery
+from backends.interface import MinutesQuery, SpanQuery
 from tests.backends.embedded.sending import RememberingSink
-from tests.bot.stores import CHECKOUT_ID, DrawnBackend
+from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend
+from tests.traces import drawn
 
 TOKEN = "the-token"
 
@@ -119,6 +122,27 @@ def test_names_are_listed():
 
     assert asked(lambda client: client.services(), Named()) == ("cart", "shop")
     assert asked(lambda client: client.operations("cart"), Named()) == ("GET /cart",)
+
+
+def test_histograms_are_the_same_at_the_other_end():
+    spans = build_table(drawn(CHECKOUT))
+    there = minutes_of(spans, spans.duration_ns)
+    seen = []
+
+    class Counting(DrawnBackend):
+        async def minutes(self, query):
+            seen.append(query)
+            return there
+
+    query = MinutesQuery(1, 2**62, "cart", self_time=True)
+
+    here = asked(lambda client: client.minutes(query), Counting())
+
+    assert seen == [query]
+    assert here.operations == there.operations
+    assert [getattr(here, name).tolist() for name in COLUMNS] == [
+        getattr(there, name).tolist() for name in COLUMNS
+    ]
 
 
 def test_spans_are_the_same_at_the_other_end():

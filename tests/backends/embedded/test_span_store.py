@@ -9,12 +9,15 @@ import sys
 from collections import Counter
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.builder import build_table
+from analyzers.minutes import OperationKey, histograms, minutes_of
 from analyzers.record import EventRecord, LinkTo, SpanRecord
+from backends.embedded.api.wire import COLUMNS
 from backends.embedded.backend import EmbeddedBackend
 from backends.embedded.encoding import StoredDetails, encode, links_from, pairs_from
 from backends.embedded.folder import DATABASE
@@ -24,7 +27,8 @@ from backends.embedded.retention import Retention
 from backends.embedded.room import Room
 from backends.embedded.span_store import SpanStore, StoreLimits
 from backends.embedded.unusable import StoreDamaged, StoreInUse, StoreTooNew, StoreUnusable
-from backends.interface import SpanQuery
+from backends.errors import CannotAsk
+from backends.interface import MinutesQuery, SpanQuery
 from tests.span_facts import facts_of
 from tests.strategies import span_records
 from tests.traces import drawn
@@ -210,12 +214,42 @@ def test_operations_are_counted_with_what_spans_stand_for(store):
     error.status = 2
     keep(store, [span(number, duration_ns=(number + 1) * 1_000_000) for number in range(90)] + [error])
 
-    (row,) = asyncio.run(EmbeddedBackend(store).operation_rows(0, MINUTE_NS))
+    minutes = asyncio.run(EmbeddedBackend(store).minutes(MinutesQuery(0, MINUTE_NS)))
 
-    assert (row.service, row.operation, row.kind, row.spans) == ("cart", "load", 2, 91)
-    assert (row.calls, row.errors, row.error_ratio) == (100.0, 10.0, 0.1)
-    assert math.isclose(row.p50_ns, 40e6, rel_tol=0.02)
-    assert math.isclose(row.p99_ns, 89e6, rel_tol=0.02)
+    ((_, histogram),) = histograms(minutes, minutes.operation)
+    assert minutes.operations == (OperationKey("cart", "load", 2),)
+    assert (histogram.spans.sum(), histogram.calls.sum(), histogram.errors.sum()) == (91, 100.0, 10.0)
+    assert math.isclose(histogram.quantile_ns(0.5), 40e6, rel_tol=0.011)
+    assert math.isclose(histogram.quantile_ns(0.99), 89e6, rel_tol=0.011)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=span_records(latest_ns=7_200 * 10**9))
+def test_the_stores_histograms_are_those_of_its_spans(tmp_path_factory, records):
+    store = SpanStore.open(tmp_path_factory.mktemp("law"))
+    keep(store, records)
+    spans = everything(store)
+
+    kept = asyncio.run(EmbeddedBackend(store).minutes(MinutesQuery(0, 2**63 - 1)))
+    of_cart = asyncio.run(EmbeddedBackend(store).minutes(MinutesQuery(0, 2**63 - 1, "cart")))
+    store.close()
+
+    recounted = minutes_of(spans, spans.duration_ns)
+    assert kept.operations == recounted.operations
+    assert [same_column(kept, recounted, name) for name in COLUMNS] == [True] * len(COLUMNS)
+    assert of_cart.operations == tuple(key for key in kept.operations if key.service == "cart")
+
+
+def same_column(one, other, name):
+    return np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_histograms_beyond_a_bound_are_refused_in_words(store, monkeypatch):
+    monkeypatch.setattr("backends.embedded.minutes.MOST_ROWS", 1)
+    keep(store, [span(0), span(1, duration_ns=1_000)])
+
+    with pytest.raises(CannotAsk, match="Ask for a shorter period"):
+        asyncio.run(EmbeddedBackend(store).minutes(MinutesQuery(0, MINUTE_NS)))
 
 
 def test_the_slowest_are_those_with_the_longest_root(store):
