@@ -44,7 +44,7 @@ pages: env ## write the reference pages that are made from the code
 bench: env ## measure speed and memory; the figures belong in benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
-servers: ## build the real servers that tests talk to, into a cache outside the tree (needs Go)
+servers: ## build the real servers that tests talk to, into a cache outside the tree (needs Go and npm)
 	@bash scripts/servers
 
 lock: env ## write the hash-locked requirements anew (needs uv)
