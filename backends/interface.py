@@ -24,6 +24,8 @@ class Capabilities:
     search_duration: bool = False
     search_slowest: bool = False
     """A search can be asked for the slowest traces instead of the newest ones."""
+    search_evenly: bool = False
+    """A search can be asked for traces from all over the period instead of the newest ones."""
     exhaustive_search: bool = False
     """A search below its limit found everything."""
     whole_periods: bool = False
@@ -52,6 +54,9 @@ class SpanQuery:
     """At most so many traces."""
     slowest_first: bool = False
     """Of more than the limit keep those with the longest root, not the newest; only with `search_slowest`."""
+    evenly: bool = False
+    """Of more than the limit keep some from all over the period, whatever they are like and the same each time, not
+    the newest; only with `search_evenly`."""
 
 
 @dataclass(frozen=True)

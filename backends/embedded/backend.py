@@ -32,6 +32,7 @@ class EmbeddedBackend:
         search_errors=True,
         search_duration=True,
         search_slowest=True,
+        search_evenly=True,
         exhaustive_search=True,
         aggregates=True,
     )
@@ -54,9 +55,8 @@ class EmbeddedBackend:
             if chosen.total <= len(chosen):
                 return found
             note = f"Only the newest {len(chosen)} of {chosen.total} matching traces were taken."
-            return replace(
-                found, truncated=True, notes=found.notes if query.slowest_first else (*found.notes, note)
-            )
+            as_wanted = query.slowest_first or query.evenly
+            return replace(found, truncated=True, notes=found.notes if as_wanted else (*found.notes, note))
 
         return await self._store.ask(find)
 

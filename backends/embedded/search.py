@@ -28,6 +28,10 @@ NEWEST = """
 SELECT trace_hi, trace_lo, count(*) OVER () AS total FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo
 ORDER BY max(start_ns) DESC, trace_hi, trace_lo LIMIT ?
 """
+EVENLY = """
+SELECT trace_hi, trace_lo, count(*) OVER () AS total FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo
+ORDER BY hash(trace_hi, trace_lo), trace_hi, trace_lo LIMIT ?
+"""
 SLOWEST = """
 WITH matching AS (
     SELECT trace_hi, trace_lo, max(duration_ns) AS longest FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo
@@ -74,9 +78,9 @@ class Condition:
 
 
 def choose_traces(connection: DuckDBPyConnection, query: SpanQuery) -> ChosenTraces:
-    """The newest or slowest traces with a span that matches, at most as many as are wanted."""
+    """Traces with a span that matches, at most as many as are wanted: the newest, the slowest, or some of all."""
     matching = condition_of(connection, query)
-    search = SLOWEST if query.slowest_first else NEWEST
+    search = SLOWEST if query.slowest_first else EVENLY if query.evenly else NEWEST
     found = connection.execute(
         search.format(matching=matching.sql), [*matching.values, max(query.limit, 1)]
     ).fetchnumpy()

@@ -103,7 +103,15 @@ def test_a_query_arrives_as_it_was_asked():
             return await super().find_spans(query)
 
     query = SpanQuery(
-        1, 2**62, "cart", None, (("user.id", "42"),), errors_only=True, limit=7, slowest_first=True
+        1,
+        2**62,
+        "cart",
+        None,
+        (("user.id", "42"),),
+        errors_only=True,
+        limit=7,
+        slowest_first=True,
+        evenly=True,
     )
 
     found = asked(lambda client: client.find_spans(query), Listening())

@@ -264,6 +264,20 @@ def test_the_slowest_are_those_with_the_longest_root(store):
     assert asyncio.run(backend.count_traces(SpanQuery(0, 100))) == 50
 
 
+def test_traces_from_all_over_the_period_can_be_had_and_are_the_same_each_time(store):
+    keep(store, [span(number * 10, number, 5) for number in range(400)])
+    backend = EmbeddedBackend(store)
+
+    once, again = (
+        asyncio.run(backend.find_spans(SpanQuery(0, 400, limit=100, evenly=True))) for _ in range(2)
+    )
+
+    assert once.spans.trace_ids == again.spans.trace_ids
+    assert len(once.spans) == 100
+    assert 140 < once.spans.start_ns.mean() < 260
+    assert (once.truncated, once.matching, once.notes) == (True, 400, ())
+
+
 def test_what_is_too_old_goes_in_whole_minutes(tmp_path):
     store = SpanStore.open(tmp_path, retention=Retention(max_age_s=120))
     keep(store, [span(number, number * MINUTE_NS, resource=(("host", str(number)),)) for number in range(10)])
