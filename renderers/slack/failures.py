@@ -1,0 +1,98 @@
+"""Errors by service: what was said where they began, and who passed them on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.wording import count_text
+from renderers.slack.actions import SHOW_TRACE, WHY
+from renderers.slack.dates import date_markup
+from renderers.slack.glance import aligned, joined, stands_on, trace_markup
+from renderers.slack.page import Button, Page, Point, Table
+
+if TYPE_CHECKING:
+    from analyzers.report import ErrorGroup, Errors
+    from renderers.slack.message import SlackView
+
+MOST_SERVICES = 8
+MOST_KINDS = 8
+MOST_TOLD = 3
+UNSAID = "nothing was recorded"
+
+
+def errors_page(report: Errors, view: SlackView) -> Page:
+    """The kinds of errors that came most often in words; then services, and the other kinds, in figures."""
+    kinds = kinds_of_error(report)
+    told = kinds[:MOST_TOLD]
+    return Page(
+        headline=report.headline,
+        points=tuple(Point(f"{count_text(one.count, 'trace')}, {name}:", _said(one)) for name, one in told),
+        tables=(*_services(report), *_kinds(kinds, view.offset)),
+        next_step=_next_step(kinds, view),
+        context=(*_when(told, view), *stands_on(report, view)),
+        notes=report.notes,
+        buttons=_buttons(kinds, view),
+    )
+
+
+def kinds_of_error(report: Errors) -> list[tuple[str, ErrorGroup]]:
+    """Every kind with the service in which it began, the most frequent first; a button's place is one of these."""
+    kinds = [(service.service, group) for service in report.services for group in service.groups]
+    return sorted(kinds, key=lambda kind: -kind[1].count)
+
+
+def _services(report: Errors) -> tuple[Table, ...]:
+    shown = report.services[:MOST_SERVICES]
+    if not shown:
+        return ()
+    rows = [(f"{one.origin:,}", f"{one.propagated:,}", f"{one.handled:,}", one.service) for one in shown]
+    head, *lines = aligned([("began", "passed on", "handled", "service"), *rows])
+    return (Table((head,), tuple(lines), whole=len(report.services)),)
+
+
+def _kinds(kinds: list[tuple[str, ErrorGroup]], offset: int) -> tuple[Table, ...]:
+    """What was not told in words yet; it goes on where it is asked for."""
+    begin = max(offset, MOST_TOLD)
+    shown = kinds[begin : begin + MOST_KINDS]
+    if not shown:
+        return ()
+    rows = [(f"{group.count:,}", f"{service}: {_said(group)}") for service, group in shown]
+    head, *lines = aligned([("traces", "what"), *rows])
+    return (Table((head,), tuple(lines), offset=begin, whole=len(kinds)),)
+
+
+def _said(group: ErrorGroup) -> str:
+    template = f"“{group.template}”" if group.template else ""
+    return " ".join(part for part in (group.type, template) if part) or UNSAID
+
+
+def _when(told: list[tuple[str, ErrorGroup]], view: SlackView) -> tuple[str, ...]:
+    """From when to when each of those told came, with a trace to look at."""
+    return tuple(
+        joined(
+            [
+                f"{group.count:,}: {date_markup(group.first, view.zone)}",
+                *([f"last {date_markup(group.last, view.zone)}"] if group.last != group.first else []),
+                *([f"trace {trace_markup(group.exemplars[0], view)}"] if group.exemplars else []),
+            ]
+        )
+        for _, group in told
+    )
+
+
+def _next_step(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> str:
+    example = next((group.exemplars[0] for _, group in kinds if group.exemplars), None)
+    return f"Next: /trace {example}" if example and view.report_id is None else ""
+
+
+def _buttons(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> tuple[Button, ...]:
+    """A trace of each of the first kinds."""
+    show = [
+        Button(
+            "Show a trace" if place == 0 else f"Show one of the {group.count:,} {service}", SHOW_TRACE, place
+        )
+        for place, (service, group) in enumerate(kinds[:MOST_TOLD])
+        if group.exemplars
+    ]
+    why = [Button("Why", WHY)] if view.investigates and kinds else []
+    return (*show[:1], *why, *show[1:])

@@ -1,0 +1,120 @@
+"""What changed, where it comes from, who feels it: an investigation as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.wording import duration_text, share_text
+from renderers.slack.actions import ERRORS, SHOW_TRACE
+from renderers.slack.glance import aligned, joined, stands_on, trace_markup
+from renderers.slack.page import Button, Page, Point, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzers.report import Cause, Change, Investigation, Part, SharedAttribute
+    from renderers.slack.message import SlackView
+
+MOST_CAUSES = 2
+MOST_ATTRIBUTES = 1
+MOST_FEELING = 3
+MOST_PARTS = 10
+MOST_EXEMPLARS = 2
+CHANGES = {
+    "self_time": "takes longer itself",
+    "wire": "is reached more slowly",
+    "queue": "waits longer to begin",
+    "errors": "fails",
+    "calls": "is called more often",
+    "new": "is new",
+    "gone": "is gone",
+}
+
+
+def investigation_page(report: Investigation, view: SlackView) -> Page:
+    """Causes first, then what the slow ones share, then the sum."""
+    return Page(
+        headline=report.headline,
+        points=tuple(_points(report)),
+        tables=_parts(report, view.offset),
+        context=(*_exemplars(report, view), *stands_on(report, view)),
+        notes=report.notes,
+        buttons=_buttons(report),
+    )
+
+
+def exemplars_of(report: Investigation) -> tuple[str, ...]:
+    """The traces that buttons show: slow ones, then normal ones."""
+    return (*report.exemplars.slow, *report.exemplars.normal)
+
+
+def _points(report: Investigation) -> Iterator[Point]:
+    for cause in report.causes[:MOST_CAUSES]:
+        yield Point(_where(cause), _cause(cause))
+    for attribute in report.attributes[:MOST_ATTRIBUTES]:
+        yield Point("Shared by the slow ones:", _attribute(attribute))
+    if report.impact:
+        felt = [
+            f"{one.service} {one.operation} {signed(one.delta_ns)}" for one in report.impact[:MOST_FEELING]
+        ]
+        rest = len(report.impact) - len(felt)
+        yield Point("Also felt by:", ", ".join([*felt, *([f"{rest} more"] if rest else [])]))
+
+
+def _where(cause: Cause) -> str:
+    if cause.caller:
+        return f"{cause.caller} → {cause.service}"
+    return f"{cause.service} {cause.operation or ''}".rstrip()
+
+
+def _cause(cause: Cause) -> str:
+    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of the change" if cause.delta_ns else ""
+    evidence = "; ".join(cause.evidence[:2])
+    sure = f"confidence {cause.confidence}"
+    return "; ".join(part for part in (CHANGES[cause.change], figures, evidence, sure) if part)
+
+
+def _attribute(one: SharedAttribute) -> str:
+    coverage = f"{share_text(one.coverage_ratio)} of them, {one.lift:.3g} times as often as the others"
+    return f"{one.where} {one.key} = {one.value} ({coverage})"
+
+
+def _parts(report: Investigation, offset: int) -> tuple[Table, ...]:
+    shown = report.parts[offset : offset + MOST_PARTS]
+    if not shown or report.change is None:
+        return ()
+    rows = [_part(part, report.change) for part in shown]
+    head, *lines = aligned([("change", "share", "calls", "each", "where"), *rows])
+    return (Table((head,), tuple(lines), offset=offset, whole=len(report.parts)),)
+
+
+def _part(part: Part, change: Change) -> tuple[str, ...]:
+    share = share_text(part.delta_ns / change.delta_ns) if change.delta_ns else "-"
+    where = f"{part.caller} → {part.service}" if part.caller else f"{part.service} {part.operation}"
+    each_ns = part.slower_calls_ns + part.new_ns + part.gone_ns
+    return (signed(part.delta_ns), share, _or_none(part.more_calls_ns), _or_none(each_ns), where)
+
+
+def _or_none(delta_ns: int) -> str:
+    return signed(delta_ns) if delta_ns else "-"
+
+
+def signed(delta_ns: int) -> str:
+    """`+1.14 s`, `-20 ms`."""
+    return ("+" if delta_ns > 0 else "") + duration_text(delta_ns)
+
+
+def _exemplars(report: Investigation, view: SlackView) -> tuple[str, ...]:
+    slow = [trace_markup(one, view) for one in report.exemplars.slow[:MOST_EXEMPLARS]]
+    normal = [trace_markup(one, view) for one in report.exemplars.normal[:MOST_EXEMPLARS]]
+    parts = [f"slow {' '.join(slow)}"] if slow else []
+    if normal:
+        parts.append(f"normal {' '.join(normal)}")
+    return (joined(parts),) if parts else ()
+
+
+def _buttons(report: Investigation) -> tuple[Button, ...]:
+    slow = [Button("Show a slow trace", SHOW_TRACE, 0)] if report.exemplars.slow else []
+    at = len(report.exemplars.slow)
+    normal = [Button("Show a normal trace", SHOW_TRACE, at)] if report.exemplars.normal else []
+    return (*slow, *normal, Button("Errors", ERRORS))

@@ -1,0 +1,103 @@
+"""Slowest and found traces: one or two lines each, and what dominates them together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from analyzers.wording import count_text, duration_text, share_text
+from renderers.slack.actions import ERRORS, SHOW_TRACE, WHY
+from renderers.slack.dates import date_markup
+from renderers.slack.escaping import cut
+from renderers.slack.glance import aligned, place_name, stands_on, trace_markup
+from renderers.slack.page import Button, Page, Point, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from analyzers.report import Dominator, Find, Slowest, TraceSummary
+    from renderers.slack.message import SlackView
+
+Row: TypeAlias = tuple[str, ...]
+
+MOST_ROWS = 10
+MOST_DOMINATORS = 3
+MOST_STARTED = 3
+MOST_TO_SHOW = 4
+LONGEST_STATEMENT = 120
+
+
+def slowest_page(report: Slowest, view: SlackView) -> Page:
+    """What dominates them all, then the traces."""
+    return Page(
+        headline=report.headline,
+        points=tuple(_dominator(one) for one in report.dominated_by[:MOST_DOMINATORS]),
+        tables=_table(report.traces, view.offset, _slow_row, ("#", "took", "share", "what dominated it")),
+        next_step=_next_step(report.traces, view),
+        context=(*_started(report.traces, view), *stands_on(report, view)),
+        notes=report.notes,
+        buttons=_buttons(report.traces, view),
+    )
+
+
+def found_page(report: Find, view: SlackView) -> Page:
+    """The traces in the order of the report, failed ones marked by a word."""
+    return Page(
+        headline=report.headline,
+        tables=_table(report.traces, view.offset, _found_row, ("#", "took", "share", "what dominated it")),
+        next_step=_next_step(report.traces, view),
+        context=(*_started(report.traces, view), *stands_on(report, view)),
+        notes=report.notes,
+        buttons=_buttons(report.traces, view),
+    )
+
+
+def _table(
+    traces: Sequence[TraceSummary], offset: int, row: Callable[[int, TraceSummary], Row], head: Row
+) -> tuple[Table, ...]:
+    shown = list(enumerate(traces, start=1))[offset : offset + MOST_ROWS]
+    if not shown:
+        return ()
+    first, *lines = aligned([head, *(row(number, trace) for number, trace in shown)])
+    return (Table((first,), tuple(lines), offset=offset, whole=len(traces)),)
+
+
+def _slow_row(number: int, trace: TraceSummary) -> Row:
+    main = trace.bottleneck
+    share, name = (share_text(main.share), place_name(main)) if main else ("", "")
+    return (str(number), duration_text(trace.duration_ns), share, name)
+
+
+def _found_row(number: int, trace: TraceSummary) -> Row:
+    *figures, name = _slow_row(number, trace)
+    return (*figures, f"failed: {name}" if trace.error else name)
+
+
+def _dominator(one: Dominator) -> Point:
+    leads = f", most in {count_text(one.traces, 'trace')}" if one.traces else ""
+    statement = f": {cut(one.statement, LONGEST_STATEMENT)}" if one.statement else ""
+    return Point(place_name(one), f"{share_text(one.share)} of the time{leads}{statement}")
+
+
+def _started(traces: Sequence[TraceSummary], view: SlackView) -> tuple[str, ...]:
+    """When the first few began, each with its id."""
+    shown = list(enumerate(traces, start=1))[view.offset : view.offset + MOST_STARTED]
+    return tuple(
+        f"{number}  {trace_markup(trace.trace_id, view)} {date_markup(trace.start, view.zone)}"
+        for number, trace in shown
+    )
+
+
+def _next_step(traces: Sequence[TraceSummary], view: SlackView) -> str:
+    if not traces:
+        return ""
+    if view.report_id is None:
+        return f"Next: /trace {traces[0].trace_id}"
+    return "Next, in this thread: “show the second one”, “and yesterday?”" if len(traces) > 1 else ""
+
+
+def _buttons(traces: Sequence[TraceSummary], view: SlackView) -> tuple[Button, ...]:
+    """The first trace, then what failed and why, then the next traces."""
+    shown = list(enumerate(traces))[view.offset : view.offset + MOST_TO_SHOW]
+    show = [Button(f"Show trace {place + 1}", SHOW_TRACE, place) for place, _ in shown]
+    why = [Button("Why", WHY)] if view.investigates and traces else []
+    return (*show[:1], *why, Button("Errors", ERRORS), *show[1:])
