@@ -56,6 +56,18 @@ class OperationMinutes:
     def __len__(self) -> int:
         return len(self.minute)
 
+    def take(self, rows: BoolArray) -> OperationMinutes:
+        """Just the rows that are marked."""
+        columns: tuple[Any, ...] = (
+            self.operation,
+            self.minute,
+            self.bucket,
+            self.calls,
+            self.errors,
+            self.spans,
+        )
+        return OperationMinutes(self.operations, *(column[rows] for column in columns))
+
 
 NO_MINUTES = OperationMinutes(
     (),

@@ -43,11 +43,11 @@ def list_operations(repaired: Repaired, searched: Searched) -> Operations:
     report = Operations(
         question=asked.question,
         asked_at=asked.asked_at,
-        headline=_headline(rows, searched, "operation"),
+        headline=operations_headline(rows, searched, "operation"),
         confidence="high",
         rows=rows[:MOST_ROWS],
     )
-    return searched.complete(report, repaired, *_remarks(rows)) if rows else searched.empty(report)
+    return searched.complete(report, repaired, *left_out(rows)) if rows else searched.empty(report)
 
 
 def list_services(repaired: Repaired, searched: Searched) -> Services:
@@ -59,11 +59,11 @@ def list_services(repaired: Repaired, searched: Searched) -> Services:
     report = Services(
         question=asked.question,
         asked_at=asked.asked_at,
-        headline=_headline(rows, searched, "service"),
+        headline=operations_headline(rows, searched, "service"),
         confidence="high",
         rows=rows[:MOST_ROWS],
     )
-    return searched.complete(report, repaired, *_remarks(rows)) if rows else searched.empty(report)
+    return searched.complete(report, repaired, *left_out(rows)) if rows else searched.empty(report)
 
 
 def figures(spans: SpanTable, rows: Int64Array, key: Int64Array) -> list[Figures]:
@@ -145,7 +145,8 @@ def _row(spans: SpanTable, one: Figures, *, service_only: bool) -> OperationRow:
     )
 
 
-def _headline(rows: Sequence[OperationRow], searched: Searched, noun: str) -> str:
+def operations_headline(rows: Sequence[OperationRow], searched: Searched, noun: str) -> str:
+    """How many there are, the slowest, and the one that fails most."""
     if not rows:
         return searched.nothing()
     of = f" of {searched.place.strip()}" if searched.place else ""
@@ -162,7 +163,8 @@ def _name(row: OperationRow) -> str:
     return " ".join(part for part in (row.service, row.operation) if part)
 
 
-def _remarks(rows: Sequence[OperationRow]) -> tuple[str, ...]:
+def left_out(rows: Sequence[OperationRow]) -> tuple[str, ...]:
+    """How many rows do not stand in the answer, if any."""
     if len(rows) <= MOST_ROWS:
         return ()
     return (f"{len(rows) - MOST_ROWS:,} more, which took less time altogether, are left out",)

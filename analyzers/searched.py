@@ -107,6 +107,19 @@ class Searched:
             ),
         )
 
+    def counted(self, report: AnyAnswer, spans: int, *remarks: str) -> AnyAnswer:
+        """The report of what the store counted itself, so that no traces were read: of that nothing is known to be damaged."""
+        if not spans:
+            return self.empty(report)
+        return msgspec.structs.replace(
+            report,
+            backend=self.asked.backend,
+            understood=self.asked.understood,
+            window=self.window(),
+            health=msgspec.structs.replace(NO_HEALTH, spans=spans),
+            notes=(*remarks, *self.notes),
+        )
+
     def empty(self, report: AnyAnswer, *remarks: str) -> AnyAnswer:
         """The report of a search that matched nothing."""
         health = msgspec.structs.replace(NO_HEALTH, unreadable=self.unreadable, truncated=self.truncated)

@@ -95,6 +95,11 @@ class PeriodSearch:
         scope = None if isinstance(self.intent, ListServices) else self.intent.scope
         return replace(self, intent=FindSlowest(scope, self.intent.period, self.where))
 
+    def of_store(self) -> Searched:
+        """What an answer repeats of the question where no spans were read for it."""
+        period = self.intent.period
+        return Searched(self.asked, period.start_ns, period.end_ns, self.now)
+
     def searched(self, found: Found, *notes: str) -> Searched:
         """What the answer repeats of the question, and what the store said besides spans."""
         ranked = self.plan.query.slowest_first
