@@ -127,9 +127,8 @@ def _sqlite(url: URL) -> AsyncEngine:
     with translated(place_of(url)):
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
-    engine = create_async_engine(
-        url.set(database=str(path)), hide_parameters=True, connect_args={"timeout": BUSY_S}
-    )
+    timeout = {} if "timeout" in url.query else {"timeout": BUSY_S}
+    engine = create_async_engine(url.set(database=str(path)), hide_parameters=True, connect_args=timeout)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

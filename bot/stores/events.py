@@ -31,7 +31,8 @@ class SeenEvents:
             self._database.insert(SEEN_EVENTS)
             .values(row)
             .on_conflict_do_nothing(index_elements=[SEEN_EVENTS.c.event_id])
+            .returning(SEEN_EVENTS.c.event_id)  # psycopg does not count the rows of an insert
         )
         async with self._database.writing() as connection:
-            inserted = await connection.execute(statement)
-        return inserted.rowcount == 1
+            inserted = (await connection.execute(statement)).one_or_none()
+        return inserted is not None

@@ -8,9 +8,11 @@ import pytest
 
 from tests.servers.built import built
 from tests.servers.jaeger import built_jaeger, running_jaeger
+from tests.servers.postgres import installed_postgres, running_postgres
 
 NOT_BUILT = "no real Jaeger here: run `make servers` first (needs Go)"
 NO_COLLECTOR = "no real OpenTelemetry Collector here: run `make servers` first (needs Go)"
+NO_POSTGRES = "no PostgreSQL here: run `make servers` first, or install your system's package postgresql"
 DECLARED = "declared: "
 """How the reason begins where a store says that it cannot be asked: the one skip that CI accepts."""
 
@@ -34,6 +36,15 @@ def otelcol_program():
 @pytest.fixture(scope="module")
 def jaeger(jaeger_program, tmp_path_factory):
     with running_jaeger(jaeger_program, tmp_path_factory.mktemp("jaeger")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    programs = installed_postgres()
+    if programs is None:
+        pytest.skip(NO_POSTGRES)
+    with running_postgres(programs) as running:
         yield running
 
 
