@@ -21,29 +21,50 @@ from analyzers.report import (
     Why,
 )
 from renderers.clean import cleaned
+from renderers.slack.ask_view import (
+    AskForm,
+    question_of_form,
+    render_ask_view,
+    render_options,
+    service_of_form,
+)
 from renderers.slack.breakdown import breakdown_page
 from renderers.slack.choice import choice_page, failure_page
 from renderers.slack.failures import errors_page
+from renderers.slack.home import BackendState, HomeState, RecentQuestion, render_home
 from renderers.slack.investigation import investigation_page
 from renderers.slack.layout import laid_out
 from renderers.slack.links import Links
 from renderers.slack.message import SlackMessage, SlackView
 from renderers.slack.operations import operations_page
 from renderers.slack.progress import render_progress, render_refusal
+from renderers.slack.prompts import suggested_prompts
 from renderers.slack.trace_list import found_page, slowest_page
+from renderers.slack.unfurl import render_unfurl
 
 if TYPE_CHECKING:
     from analyzers.report import AnyReport
     from renderers.slack.page import Page
 
 __all__ = [
+    "AskForm",
+    "BackendState",
+    "HomeState",
     "Links",
+    "RecentQuestion",
     "SlackMessage",
     "SlackView",
+    "question_of_form",
+    "render_ask_view",
     "render_failure",
+    "render_home",
+    "render_options",
     "render_progress",
     "render_refusal",
     "render_report",
+    "render_unfurl",
+    "service_of_form",
+    "suggested_prompts",
 ]
 
 

@@ -32,6 +32,7 @@ def breakdown_page(report: Breakdown, view: SlackView) -> Page:
         context=(_origin(report, view),),
         notes=report.notes,
         buttons=_buttons(report, view),
+        answers=report.span_count > 0,
     )
 
 

@@ -42,18 +42,19 @@ def choice_page(report: Choice, view: SlackView) -> Page:
         points=tuple(Point(question_of(one), one.why) for one in shown),
         notes=(*((f"... and {rest} more",) if rest else ()), *report.notes),
         buttons=tuple(Button(_label(one), ASK_AGAIN, place) for place, one in enumerate(shown)),
+        answers=False,
     )
 
 
 def help_page(view: SlackView) -> Page:
     """What can be asked; only what works."""
     points = (HELP[0], HELP_WHY, *HELP[1:-1]) if view.investigates else HELP
-    return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT)
+    return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT, answers=False)
 
 
 def failure_page(report: Failure, _view: SlackView) -> Page:
     """What went wrong, and what to do about it."""
-    return Page(headline=report.problem, next_step=report.advice, notes=report.notes)
+    return Page(headline=report.problem, next_step=report.advice, notes=report.notes, answers=False)
 
 
 def question_of(candidate: Candidate) -> str:

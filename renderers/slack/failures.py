@@ -11,10 +11,12 @@ from renderers.slack.glance import aligned, joined, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzers.report import ErrorGroup, Errors
     from renderers.slack.message import SlackView
 
-MOST_SERVICES = 8
+MOST_SERVICES = 10
 MOST_KINDS = 8
 MOST_TOLD = 3
 UNSAID = "nothing was recorded"
@@ -26,12 +28,13 @@ def errors_page(report: Errors, view: SlackView) -> Page:
     told = kinds[:MOST_TOLD]
     return Page(
         headline=report.headline,
-        points=tuple(Point(f"{count_text(one.count, 'trace')}, {name}:", _said(one)) for name, one in told),
-        tables=(*_services(report), *_kinds(kinds, view.offset)),
+        points=tuple(_told(number, *kind) for number, kind in enumerate(told, start=1)),
+        tables=(*_services(report, view.offset), *_kinds(kinds, view.offset)),
         next_step=_next_step(kinds, view),
         context=(*_when(told, view), *stands_on(report, view)),
         notes=report.notes,
         buttons=_buttons(kinds, view),
+        answers=bool(report.services),
     )
 
 
@@ -41,13 +44,17 @@ def kinds_of_error(report: Errors) -> list[tuple[str, ErrorGroup]]:
     return sorted(kinds, key=lambda kind: -kind[1].count)
 
 
-def _services(report: Errors) -> tuple[Table, ...]:
-    shown = report.services[:MOST_SERVICES]
+def _told(number: int, service: str, group: ErrorGroup) -> Point:
+    return Point(f"{number}. {count_text(group.count, 'trace')} in {service}:", _said(group))
+
+
+def _services(report: Errors, offset: int) -> tuple[Table, ...]:
+    shown = report.services[offset : offset + MOST_SERVICES]
     if not shown:
         return ()
     rows = [(f"{one.origin:,}", f"{one.propagated:,}", f"{one.handled:,}", one.service) for one in shown]
     head, *lines = aligned([("began", "passed on", "handled", "service"), *rows])
-    return (Table((head,), tuple(lines), whole=len(report.services)),)
+    return (Table((head,), tuple(lines), offset=offset, whole=len(report.services)),)
 
 
 def _kinds(kinds: list[tuple[str, ErrorGroup]], offset: int) -> tuple[Table, ...]:
@@ -68,16 +75,16 @@ def _said(group: ErrorGroup) -> str:
 
 def _when(told: list[tuple[str, ErrorGroup]], view: SlackView) -> tuple[str, ...]:
     """From when to when each of those told came, with a trace to look at."""
-    return tuple(
-        joined(
-            [
-                f"{group.count:,}: {date_markup(group.first, view.zone)}",
-                *([f"last {date_markup(group.last, view.zone)}"] if group.last != group.first else []),
-                *([f"trace {trace_markup(group.exemplars[0], view)}"] if group.exemplars else []),
-            ]
-        )
-        for _, group in told
-    )
+    return tuple(joined(_times(number, group, view)) for number, (_, group) in enumerate(told, start=1))
+
+
+def _times(number: int, group: ErrorGroup, view: SlackView) -> Iterator[str]:
+    first = date_markup(group.first, view.zone)
+    yield f"{number}. {first}" if group.first == group.last else f"{number}. first {first}"
+    if group.first != group.last:
+        yield f"last {date_markup(group.last, view.zone)}"
+    if group.exemplars:
+        yield f"trace {trace_markup(group.exemplars[0], view)}"
 
 
 def _next_step(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> str:
@@ -88,10 +95,8 @@ def _next_step(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> str:
 def _buttons(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> tuple[Button, ...]:
     """A trace of each of the first kinds."""
     show = [
-        Button(
-            "Show a trace" if place == 0 else f"Show one of the {group.count:,} {service}", SHOW_TRACE, place
-        )
-        for place, (service, group) in enumerate(kinds[:MOST_TOLD])
+        Button(f"Show trace {place + 1}", SHOW_TRACE, place)
+        for place, (_, group) in enumerate(kinds[:MOST_TOLD])
         if group.exemplars
     ]
     why = [Button("Why", WHY)] if view.investigates and kinds else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -11,6 +12,8 @@ from analyzers.wording import count_text
 from renderers.slack.dates import period_markup
 from renderers.slack.escaping import cut, escaped, isolated
 from renderers.terminal.cells import shortened
+from renderers.terminal.glyphs import UNICODE
+from renderers.terminal.pen import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     from analyzers.report import Dominator, MainPlace, Report
     from renderers.slack.message import SlackView
 
-WIDTH = 52
+PEN = Pen(width=52, zone=UTC, encoding="utf-8", glyphs=UNICODE)
+WIDTH = PEN.width
 """Columns of what stands in a fixed width: what a phone held upright shows, give or take one break."""
 LONGEST_BACKEND = 80
 SHORT_ID = 8
@@ -50,7 +54,7 @@ def place_name(place: MainPlace | Dominator) -> str:
 def trace_markup(trace_id: str, view: SlackView) -> str:
     """The beginning of the id, as a link where traces can be looked at."""
     url = view.links.to_trace(trace_id)
-    short = escaped(cut(trace_id, SHORT_ID))
+    short = escaped(trace_id[:SHORT_ID])
     return f"<{url}|{short}>" if url else short
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 MOST_CAUSES = 2
 MOST_ATTRIBUTES = 1
 MOST_FEELING = 3
-MOST_PARTS = 10
+MOST_PARTS = 8
 MOST_EXEMPLARS = 2
+HEAD = ("change", "share", "where")
 CHANGES = {
     "self_time": "takes longer itself",
     "wire": "is reached more slowly",
@@ -40,6 +41,7 @@ def investigation_page(report: Investigation, view: SlackView) -> Page:
         context=(*_exemplars(report, view), *stands_on(report, view)),
         notes=report.notes,
         buttons=_buttons(report),
+        answers=report.verdict != "cannot_tell",
     )
 
 
@@ -50,7 +52,7 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(_where(cause), _cause(cause))
+        yield Point(f"{_where(cause)}:", _cause(cause))
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
@@ -83,20 +85,31 @@ def _parts(report: Investigation, offset: int) -> tuple[Table, ...]:
     shown = report.parts[offset : offset + MOST_PARTS]
     if not shown or report.change is None:
         return ()
-    rows = [_part(part, report.change) for part in shown]
-    head, *lines = aligned([("change", "share", "calls", "each", "where"), *rows])
-    return (Table((head,), tuple(lines), offset=offset, whole=len(report.parts)),)
+    head, *lines = aligned([HEAD, *(_part(part, report.change) for part in shown)])
+    indent = " " * head.index(HEAD[-1])
+    rows = tuple(
+        f"{line}\n{indent}{how}" if (how := _how(part)) else line
+        for part, line in zip(shown, lines, strict=True)
+    )
+    return (Table((head,), rows, offset=offset, whole=len(report.parts)),)
 
 
 def _part(part: Part, change: Change) -> tuple[str, ...]:
     share = share_text(part.delta_ns / change.delta_ns) if change.delta_ns else "-"
     where = f"{part.caller} → {part.service}" if part.caller else f"{part.service} {part.operation}"
-    each_ns = part.slower_calls_ns + part.new_ns + part.gone_ns
-    return (signed(part.delta_ns), share, _or_none(part.more_calls_ns), _or_none(each_ns), where)
+    return (signed(part.delta_ns), share, where)
 
 
-def _or_none(delta_ns: int) -> str:
-    return signed(delta_ns) if delta_ns else "-"
+def _how(part: Part) -> str:
+    """Of what the change is made, where it is not simply that each call takes longer or less long."""
+    kinds = {
+        "more calls": part.more_calls_ns,
+        "each": part.slower_calls_ns,
+        "new": part.new_ns,
+        "gone": part.gone_ns,
+    }
+    said = [f"{kind} {signed(delta_ns)}" for kind, delta_ns in kinds.items() if delta_ns]
+    return "" if part.delta_ns == part.slower_calls_ns else ", ".join(said)
 
 
 def signed(delta_ns: int) -> str:

@@ -32,8 +32,8 @@ LONGEST_LABEL = 100
 LONGEST_TABLE = 2_900
 """Slack takes 3,000 characters in a text."""
 MOST_POINTS = 5
-MOST_CONTEXT = 10
-"""Slack: elements of a context block."""
+MOST_FOR_POINTS, MOST_FOR_CONTEXT = 3_000, 1_600
+"""Characters of JSON, so that room is left for the evidence whatever is said before it."""
 MOST_NOTES = 4
 
 
@@ -43,8 +43,8 @@ def laid_out(page: Page, view: SlackView) -> SlackMessage:
     head = bold_line(headline)
     room = Room(MOST_JSON - FRAME - json_length(escaped(headline)))
     room.take([head, *_foot(page, view, rest_from=1)])  # as if there were more, which costs most
-    context = room.fit(page.context[:MOST_CONTEXT], markup_context)
-    points = room.fit([_cut_point(point) for point in page.points[:MOST_POINTS]], bullets)
+    context = room.fit(page.context, _context, MOST_FOR_CONTEXT)
+    points = room.fit(_points(page, view), bullets, MOST_FOR_POINTS)
     next_step = room.fit([cut(page.next_step, LONGEST_POINT)] if page.next_step else [], _plain)
     tables, rest_from = _tables(page.tables, room)
     notes = room.fit(_notes(page.notes), plain_context)
@@ -63,25 +63,36 @@ class Room:
         self.left -= sum(json_length(block) + 1 for block in blocks)
         return blocks
 
-    def fit(self, parts: Sequence[Part], build: Callable[[Sequence[Part]], Json]) -> Sequence[Json]:
+    def fit(
+        self, parts: Sequence[Part], build: Callable[[Sequence[Part]], Json], most: int = MOST_JSON
+    ) -> Sequence[Json]:
         """The block of as many of the first parts as there is room for; none where there is none for one."""
         for count in range(len(parts), 0, -1):
             block = build(parts[:count])
-            if json_length(block) < self.left:
+            if json_length(block) < min(self.left, most):
                 return self.take([block])
         return []
 
 
 def _tables(tables: Sequence[Table], room: Room) -> tuple[list[Json], int | None]:
-    """The tables, and where the last one has to go on, if it has to."""
+    """The tables, and from which row on one of them has more, if one has."""
     blocks: list[Json] = []
-    rest_from = None
+    unfinished: list[int] = []
     for table in tables:
         drawn, shown = _fitted(table, room)
         blocks += room.take(drawn)
-        last = table.offset + shown
-        rest_from = last if shown and last < table.whole else None
-    return blocks, rest_from
+        if shown and table.offset + shown < table.whole:
+            unfinished.append(table.offset + shown)
+    return blocks, min(unfinished, default=None)
+
+
+def _points(page: Page, view: SlackView) -> list[Point]:
+    """What to look at; the rest of a list does not say it again."""
+    return [] if view.offset else [_cut_point(point) for point in page.points[:MOST_POINTS]]
+
+
+def _context(lines: Sequence[str]) -> Json:
+    return markup_context(["\n".join(lines)])
 
 
 def _fitted(table: Table, room: Room) -> tuple[list[Json], int]:
@@ -120,7 +131,7 @@ def _foot(page: Page, view: SlackView, rest_from: int | None) -> list[Json]:
         return []
     first, others = page.buttons[:1], page.buttons[1:]
     more = (Button("Show more", MORE, rest_from),) if rest_from is not None else ()
-    share = (Button("Share to channel", SHARE),) if view.ephemeral else ()
+    share = (Button("Share to channel", SHARE),) if view.ephemeral and page.answers else ()
     row = button_row((*first, *more, *share, *others), view.report_id)
-    feedback = [feedback_row(view.report_id, thumbs=view.thumbs)] if view.feedback else []
+    feedback = [feedback_row(view.report_id, thumbs=view.thumbs)] if view.feedback and page.answers else []
     return [*([row] if row else []), *feedback]

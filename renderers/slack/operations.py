@@ -30,6 +30,7 @@ def operations_page(report: Operations | Services, view: SlackView) -> Page:
         context=stands_on(report, view),
         notes=report.notes,
         buttons=(Button("Errors", ERRORS), *why),
+        answers=bool(report.rows),
     )
 
 

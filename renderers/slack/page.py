@@ -49,7 +49,9 @@ class Page:
     next_step: str = ""
     """What can be asked or typed next, in words."""
     context: tuple[str, ...] = ()
-    """From how many traces, when, how sure; already in Slack's markup."""
+    """Lines of small print: from how many traces, when, how sure; already in Slack's markup."""
     notes: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     """Best first: the first ones stand in the row, the others in the menu."""
+    answers: bool = True
+    """It is an answer, which can be shared and found useful; not a question asked back, a refusal or nothing found."""

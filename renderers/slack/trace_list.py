@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from analyzers.wording import count_text, duration_text, share_text
+from analyzers.wording import count_text, share_text
 from renderers.slack.actions import ERRORS, SHOW_TRACE, WHY
 from renderers.slack.dates import date_markup
 from renderers.slack.escaping import cut
-from renderers.slack.glance import aligned, place_name, stands_on, trace_markup
+from renderers.slack.glance import PEN, aligned, place_name, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = tuple[str, ...]
 
+HEAD = ("#", "took", "share", "what dominated it")
 MOST_ROWS = 10
 MOST_DOMINATORS = 3
 MOST_STARTED = 3
@@ -31,11 +32,12 @@ def slowest_page(report: Slowest, view: SlackView) -> Page:
     return Page(
         headline=report.headline,
         points=tuple(_dominator(one) for one in report.dominated_by[:MOST_DOMINATORS]),
-        tables=_table(report.traces, view.offset, _slow_row, ("#", "took", "share", "what dominated it")),
+        tables=_table(report.traces, view.offset, _slow_row),
         next_step=_next_step(report.traces, view),
         context=(*_started(report.traces, view), *stands_on(report, view)),
         notes=report.notes,
         buttons=_buttons(report.traces, view),
+        answers=bool(report.traces),
     )
 
 
@@ -43,39 +45,41 @@ def found_page(report: Find, view: SlackView) -> Page:
     """The traces in the order of the report, failed ones marked by a word."""
     return Page(
         headline=report.headline,
-        tables=_table(report.traces, view.offset, _found_row, ("#", "took", "share", "what dominated it")),
+        tables=_table(report.traces, view.offset, _found_row),
         next_step=_next_step(report.traces, view),
         context=(*_started(report.traces, view), *stands_on(report, view)),
         notes=report.notes,
         buttons=_buttons(report.traces, view),
+        answers=bool(report.traces),
     )
 
 
 def _table(
-    traces: Sequence[TraceSummary], offset: int, row: Callable[[int, TraceSummary], Row], head: Row
+    traces: Sequence[TraceSummary], offset: int, row: Callable[[int, TraceSummary, int], Row]
 ) -> tuple[Table, ...]:
     shown = list(enumerate(traces, start=1))[offset : offset + MOST_ROWS]
     if not shown:
         return ()
-    first, *lines = aligned([head, *(row(number, trace) for number, trace in shown)])
+    longest_ns = max(trace.duration_ns for _, trace in shown)
+    first, *lines = aligned([HEAD, *(row(number, trace, longest_ns) for number, trace in shown)])
     return (Table((first,), tuple(lines), offset=offset, whole=len(traces)),)
 
 
-def _slow_row(number: int, trace: TraceSummary) -> Row:
+def _slow_row(number: int, trace: TraceSummary, longest_ns: int) -> Row:
     main = trace.bottleneck
     share, name = (share_text(main.share), place_name(main)) if main else ("", "")
-    return (str(number), duration_text(trace.duration_ns), share, name)
+    return (str(number), PEN.duration_beside(trace.duration_ns, longest_ns), share, name)
 
 
-def _found_row(number: int, trace: TraceSummary) -> Row:
-    *figures, name = _slow_row(number, trace)
+def _found_row(number: int, trace: TraceSummary, longest_ns: int) -> Row:
+    *figures, name = _slow_row(number, trace, longest_ns)
     return (*figures, f"failed: {name}" if trace.error else name)
 
 
 def _dominator(one: Dominator) -> Point:
     leads = f", most in {count_text(one.traces, 'trace')}" if one.traces else ""
     statement = f": {cut(one.statement, LONGEST_STATEMENT)}" if one.statement else ""
-    return Point(place_name(one), f"{share_text(one.share)} of the time{leads}{statement}")
+    return Point(f"{place_name(one)}:", f"{share_text(one.share)} of the time{leads}{statement}")
 
 
 def _started(traces: Sequence[TraceSummary], view: SlackView) -> tuple[str, ...]:

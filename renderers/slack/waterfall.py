@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from analyzers.wording import duration_text
 from renderers.slack.escaping import isolated
-from renderers.slack.glance import WIDTH
+from renderers.slack.glance import PEN, WIDTH
 from renderers.slack.page import Table
 from renderers.terminal.bar import Scale, bar
 from renderers.terminal.cells import shortened
@@ -24,7 +24,7 @@ DEEPEST = 8
 MOST_ROWS = 18
 SIGNS = Glyphs("█", "─", "▒", "·", "►", "◄", "→", "…", "·", "×")
 """Of the old code page 437, which every fixed-width font of a phone has in the right width."""
-LEGEND = "█ critical path  ─ in between  ◄ most of it"
+LEGEND, FAILED_LEGEND = "█ critical path  ─ in between  ◄ most", "  ! failed"
 
 
 def waterfall_table(report: Breakdown, offset: int) -> tuple[Table, ...]:
@@ -33,10 +33,11 @@ def waterfall_table(report: Breakdown, offset: int) -> tuple[Table, ...]:
     if not rows:
         return ()
     scale = _scale(report)
-    times = [_time(row) for row in rows]
+    times = [_time(row, report.duration_ns) for row in rows]
     width = max(map(cell_len, times))
     lines = tuple(_line(row, time.rjust(width), scale) for row, time in zip(rows, times, strict=True))
-    return (Table((_head(report, scale),), lines, (LEGEND,), offset, len(report.waterfall)),)
+    legend = LEGEND + (FAILED_LEGEND if any(row.failed for row in rows) else "")
+    return (Table((_head(report, scale),), lines, (legend,), offset, len(report.waterfall)),)
 
 
 def _scale(report: Breakdown) -> Scale:
@@ -60,9 +61,9 @@ def _line(row: WaterfallRow, time: str, scale: Scale) -> str:
     return f"{lead} {_label(row, WIDTH - cell_len(lead) - 1)}".rstrip()
 
 
-def _time(row: WaterfallRow) -> str:
+def _time(row: WaterfallRow, whole_ns: int) -> str:
     if row.critical_ns:
-        return duration_text(row.critical_ns)
+        return PEN.duration_beside(row.critical_ns, whole_ns)
     return "" if row.what == "detached" else "-"
 
 
@@ -77,5 +78,4 @@ def _name(row: WaterfallRow) -> str:
     if row.what == "wire":
         return f"{row.service} → {row.callee or ''}"
     count = f"{row.count:,} × " if row.count > 1 else ""
-    failed = " failed" if row.failed else ""
-    return f"{row.service} {count}{row.operation}{failed}"
+    return f"{row.service} {count}{row.operation}"
