@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzers.kernels import self_times
+from analyzers.repair import repair
 
 if TYPE_CHECKING:
     from analyzers.table import Int64Array, SpanTable
+
+
+def repaired_self_times(spans: SpanTable) -> tuple[SpanTable, Int64Array]:
+    """The table repaired, and the self time of its rows: of spans as they came."""
+    repaired = repair(spans).spans
+    return repaired, self_time_ns(repaired)
 
 
 def self_time_ns(spans: SpanTable) -> Int64Array:

@@ -108,7 +108,8 @@ class KeepingInFolders:
         return folder == default_folder(self._environment).absolute()
 
     def owner(self, settings: Settings) -> Owner:
-        from backends.embedded.backend import EmbeddedBackend  # noqa: PLC0415 - DuckDB and gRPC are heavy
+        from analyzers.self_time import repaired_self_times  # noqa: PLC0415 - numba and DuckDB are heavy
+        from backends.embedded.backend import EmbeddedBackend  # noqa: PLC0415
         from backends.embedded.owner import Listening, Owner  # noqa: PLC0415
         from backends.embedded.retention import Retention  # noqa: PLC0415
         from backends.embedded.span_store import SpanStore, StoreLimits  # noqa: PLC0415
@@ -123,7 +124,7 @@ class KeepingInFolders:
             max_waiting_bytes=receivers.waiting_mib * MIB,
             drain_s=receivers.drain_s,
         )
-        return Owner(folder, store, EmbeddedBackend(store), listening)
+        return Owner(folder, store, EmbeddedBackend(store), listening, repaired_self_times)
 
     def store(self, settings: Settings) -> StoreInFolder:
         from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy

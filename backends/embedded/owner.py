@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from backends.embedded.receivers.intake import Tally
+    from backends.embedded.settling import MeasureSelfTimes
     from backends.interface import Backend
 
 LOOPBACK = "127.0.0.1"
@@ -32,6 +33,8 @@ class OwnedStore(Sink, Protocol):
     """What is owned: it keeps spans, forgets old ones, and is closed at the end."""
 
     async def retire(self, now_ns: int) -> int: ...
+
+    async def settle(self, measure: MeasureSelfTimes) -> int: ...
 
     async def aclose(self) -> None: ...
 
@@ -50,8 +53,16 @@ class Listening:
 class Owner:
     """`async with Owner(...) as owner:` receives spans until the block ends; what was begun then is finished first."""
 
-    def __init__(self, folder: Path, store: OwnedStore, backend: Backend, listening: Listening) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store: OwnedStore,
+        backend: Backend,
+        listening: Listening,
+        measure: MeasureSelfTimes,
+    ) -> None:
         self.folder = folder
+        self._measure = measure
         self.host = listening.host
         self._store = store
         self._drain_s = listening.drain_s
@@ -81,6 +92,10 @@ class Owner:
     async def retire(self, now_ns: int) -> int:
         """Forget what is older, or takes more room, than it may; how many spans that were."""
         return await self._store.retire(now_ns)
+
+    async def settle(self) -> int:
+        """Count the self times of traces that were quiet since this was called last; how many traces that were."""
+        return await self._store.settle(self._measure)
 
     async def __aenter__(self) -> Owner:
         """Raises PortTaken where a port is; nothing listens then."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.minutes import MINUTE_NS
+from backends.embedded.settling import forget_before
 from backends.embedded.upsert import give_up
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def retire_before(connection: DuckDBPyConnection, minute: int) -> int:
     try:
         deleted = connection.execute("DELETE FROM spans WHERE start_ns < ?", [minute * MINUTE_NS]).fetchone()
         connection.execute("DELETE FROM rollups WHERE minute < ?", [minute])
+        connection.execute("DELETE FROM self_rollups WHERE minute < ?", [minute])
+        forget_before(connection, minute)
         connection.execute("DELETE FROM resources WHERE id NOT IN (SELECT resource FROM spans)")
         connection.execute("COMMIT")
     except BaseException:

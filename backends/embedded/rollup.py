@@ -6,14 +6,17 @@ therefore right whenever they are read; `merge_rollups` makes one row of many wi
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from analyzers.minutes import BUCKET_GROWTH, MINUTE_NS, NO_DURATION_BUCKET
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from duckdb import DuckDBPyConnection
+
+    from analyzers.table import Int64Array
 
 DURATIONS = "rollups"
 SELF_TIMES = "self_rollups"
@@ -68,9 +71,28 @@ def _insert(connection: DuckDBPyConnection, source: str, sign: str) -> int:
     return int(inserted[0]) if inserted else 0
 
 
-def merge_rollups(connection: DuckDBPyConnection, table: str, minutes: Collection[int]) -> None:
-    """Make one row of those that count the same, in some minutes."""
-    which = list(minutes)
+@dataclass
+class Unmerged:
+    """What was added to a table of histograms since its rows were merged."""
+
+    table: str
+    rows: int = 0
+    minutes: set[int] = field(default_factory=set)
+
+    def add(self, rows: int, minutes: Int64Array) -> None:
+        self.rows += rows
+        self.minutes.update(np.unique(minutes).tolist())
+
+    def taken(self) -> Unmerged:
+        """The same, to be merged; nothing is left here."""
+        taken = Unmerged(self.table, self.rows, self.minutes)
+        self.rows, self.minutes = 0, set()
+        return taken
+
+
+def merge_rollups(connection: DuckDBPyConnection, unmerged: Unmerged) -> None:
+    """Make one row of those that count the same, in the minutes that were added to."""
+    table, which = unmerged.table, list(unmerged.minutes)
     connection.execute("BEGIN")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {SUMS.format(table=table)}", [which])
     connection.execute(DELETE.format(table=table), [which])

@@ -1,14 +1,16 @@
 """The tables of a store, and how an older store becomes one of this version.
 
 version 1   spans and resources
-version 2   rollups as well
+version 2   rollups of duration as well
+version 3   rollups of self time, and which traces they have and lack
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backends.embedded.rollup import DURATIONS, ROLLUPS, add_rollups
+from backends.embedded.rollup import DURATIONS, ROLLUPS, SELF_TIMES, add_rollups
+from backends.embedded.settling import MEASURED, TOUCHED, touch
 from backends.embedded.unusable import StoreDamaged, StoreTooNew
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-VERSION = 2
+VERSION = 3
 
 # NULL is an adjusted count that is not known: DuckDB reads a NaN in an array as NULL.
 SPANS = """
@@ -60,11 +62,13 @@ def bring_up_to_date(connection: DuckDBPyConnection, version: int) -> None:
         return
     connection.execute("BEGIN")
     if version == 0:
-        for statement in (SPANS, RESOURCES, ABOUT, ROLLUPS.format(table=DURATIONS)):
+        for statement in (SPANS, RESOURCES, ABOUT):
             connection.execute(statement)
         connection.execute("INSERT INTO store VALUES (?)", [VERSION])
-    else:
+    if version < 2:
         _add_rollups(connection)
+    _add_self_times(connection)
+    connection.execute("UPDATE store SET version = ?", [VERSION])
     connection.execute("COMMIT")
 
 
@@ -72,4 +76,10 @@ def _add_rollups(connection: DuckDBPyConnection) -> None:
     """From version 1 to 2."""
     connection.execute(ROLLUPS.format(table=DURATIONS))
     add_rollups(connection, "spans")
-    connection.execute("UPDATE store SET version = 2")
+
+
+def _add_self_times(connection: DuckDBPyConnection) -> None:
+    """From version 2 to 3. Traces that are there are measured in the course of time, as if they had just come."""
+    for statement in (ROLLUPS.format(table=SELF_TIMES), TOUCHED, MEASURED):
+        connection.execute(statement)
+    touch(connection, "spans", 0)

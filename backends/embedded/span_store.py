@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
@@ -13,8 +14,9 @@ from backends.embedded.database import Database
 from backends.embedded.encoding import encode
 from backends.embedded.folder import OwnedFolder
 from backends.embedded.retention import Retention, first_minute_kept, retire_before
-from backends.embedded.rollup import DURATIONS, merge_rollups
+from backends.embedded.rollup import SELF_TIMES, Unmerged, merge_rollups
 from backends.embedded.room import Room
+from backends.embedded.settling import measured, read_due, settle
 from backends.embedded.unusable import StoreUnusable, translated
 from backends.embedded.upsert import Upsert, give_up, known_spans
 from backends.embedded.writer import Writer
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from analyzers.record import SpanRecord
     from backends.embedded.encoding import EncodedSpans
+    from backends.embedded.settling import MeasureSelfTimes, Timed
 
 MIB = 1 << 20
 MERGE_AFTER_ROWS = 500_000
@@ -69,6 +72,7 @@ class SpanStore:
         self._upsert = Upsert.after(database.connection)
         self._room = Room(limits.max_waiting_spans, limits.max_waiting_bytes)
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode-spans")
+        self._unmerged = Unmerged(SELF_TIMES)
         self._writer = Writer(self._keep, "write-spans")
         self._closed = False
 
@@ -120,6 +124,18 @@ class SpanStore:
         self._refuse_if_closed()
         return await asyncio.wrap_future(self._writer.run(lambda: self._retire(now_ns)))
 
+    async def settle(self, measure: MeasureSelfTimes) -> int:
+        """Count the self times of traces that nothing was added to since the last call; how many traces that were."""
+        self._refuse_if_closed()
+        ended = await asyncio.wrap_future(self._writer.run(self._begin_round))
+        settled = 0
+        while due := await self.ask(lambda cursor: read_due(cursor, ended)):
+            timed = await asyncio.to_thread(measured, due, measure)
+            self._refuse_if_closed()
+            await asyncio.wrap_future(self._writer.run(partial(self._settle, timed)))
+            settled += len(due.traces["trace_hi"])
+        return settled
+
     async def ask(self, question: Callable[[DuckDBPyConnection], T]) -> T:
         """The answer of a function that is given a cursor in a thread; it sees one moment of the store."""
         self._refuse_if_closed()
@@ -135,7 +151,8 @@ class SpanStore:
             return
         self._closed = True
         self._encoder.shutdown()
-        self._writer.run(self._merge)
+        self._writer.run(lambda: self._merge(self._upsert.unmerged))
+        self._writer.run(lambda: self._merge(self._unmerged))
         self._writer.end()
         try:
             with translated(self.folder):
@@ -167,15 +184,34 @@ class SpanStore:
             except duckdb.FatalException:
                 self._database.reopen()
                 raise
-        if self._upsert.unmerged > MERGE_AFTER_ROWS:
-            self._writer.run(self._merge)
+        self._merge_some(self._upsert.unmerged)
 
-    def _merge(self) -> None:
+    def _begin_round(self) -> int:
+        """Spans that come from now on are of another round than those before; the number of the round that ends."""
+        self._upsert.round += 1
+        return self._upsert.round - 1
+
+    def _settle(self, timed: Timed) -> None:
+        connection = self._database.connection
+        with translated(self.folder):
+            connection.execute("BEGIN")
+            try:
+                added = settle(connection, timed)
+                connection.execute("COMMIT")
+            except BaseException:
+                give_up(connection)
+                raise
+        self._unmerged.add(added, timed.spans["minute"])
+        self._merge_some(self._unmerged)
+
+    def _merge_some(self, unmerged: Unmerged) -> None:
+        if unmerged.rows > MERGE_AFTER_ROWS:
+            self._writer.run(lambda: self._merge(unmerged))
+
+    def _merge(self, unmerged: Unmerged) -> None:
         """Shorten the rollups; where that fails they are long, and right."""
-        minutes = self._upsert.minutes
-        self._upsert.unmerged, self._upsert.minutes = 0, set()
         try:
-            merge_rollups(self._database.connection, DURATIONS, minutes)
+            merge_rollups(self._database.connection, unmerged.taken())
         except duckdb.Error:
             give_up(self._database.connection)
 

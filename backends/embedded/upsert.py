@@ -10,7 +10,8 @@ import numpy as np
 
 from analyzers.minutes import MINUTE_NS
 from backends.embedded.known_spans import KnownSpans, span_hash
-from backends.embedded.rollup import add_rollups, take_from_rollups
+from backends.embedded.rollup import DURATIONS, Unmerged, add_rollups, take_from_rollups
+from backends.embedded.settling import next_round, touch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,9 @@ class Upsert:
     known: KnownSpans = field(default_factory=KnownSpans)
     resources: dict[str, int] = field(default_factory=dict)
     next_resource: int = 0
-    unmerged: int = 0
-    """Rows added to the rollups since they were merged."""
-    minutes: set[int] = field(default_factory=set)
-    """The minutes of those."""
+    unmerged: Unmerged = field(default_factory=lambda: Unmerged(DURATIONS))
+    round: int = 0
+    """Spans that come now count as the latest of their trace until the next round."""
 
     @classmethod
     def after(cls, connection: DuckDBPyConnection) -> Upsert:
@@ -51,6 +51,7 @@ class Upsert:
             known=known_spans(connection),
             resources=dict(connection.execute(newest, [RESOURCES_REMEMBERED]).fetchall()),
             next_resource=int(found[0]) if found else 0,
+            round=next_round(connection),
         )
 
     def keep(self, connection: DuckDBPyConnection, batches: Sequence[EncodedSpans]) -> None:
@@ -60,7 +61,7 @@ class Upsert:
         connection.execute("BEGIN")
         try:
             columns = self._without_stored(connection, columns)
-            added = _insert(connection, columns, new_resources)
+            added = _insert(connection, columns, new_resources, self.round)
             connection.execute("COMMIT")
         except BaseException:
             give_up(connection)
@@ -106,8 +107,7 @@ class Upsert:
         self.known.add(columns)
         self.resources |= new_resources
         self.next_resource += len(new_resources)
-        self.unmerged += added
-        self.minutes.update(np.unique(columns["start_ns"] // MINUTE_NS).tolist())
+        self.unmerged.add(added, columns["start_ns"] // MINUTE_NS)
 
 
 def known_spans(connection: DuckDBPyConnection) -> KnownSpans:
@@ -166,7 +166,9 @@ def _remove(connection: DuckDBPyConnection, stored: Int64Array) -> None:
     connection.unregister("replaced")
 
 
-def _insert(connection: DuckDBPyConnection, columns: Columns, new_resources: dict[str, int]) -> int:
+def _insert(
+    connection: DuckDBPyConnection, columns: Columns, new_resources: dict[str, int], number: int
+) -> int:
     """Insert all of them; how many rows the rollups took."""
     if new_resources:
         texts = np.empty(len(new_resources), dtype=object)
@@ -179,5 +181,6 @@ def _insert(connection: DuckDBPyConnection, columns: Columns, new_resources: dic
     with_view(connection, "arrived", columns)
     connection.execute("INSERT INTO spans BY NAME SELECT * FROM arrived")
     added = add_rollups(connection, "arrived")
+    touch(connection, "arrived", number)
     connection.unregister("arrived")
     return added

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from backends.embedded.receivers.intake import Tally
 
 RETIRE_EVERY_S = 60.0
+SETTLE_EVERY_S = 10.0
+"""A trace to which nothing was added for so long is taken for whole, until something is."""
+RESTS = 9.0
+"""Measuring self times takes a tenth of the time at most, however much there is to be measured."""
 
 
 class Running(Protocol):
@@ -23,6 +27,8 @@ class Running(Protocol):
 
     async def retire(self, now_ns: int) -> int: ...
 
+    async def settle(self) -> int: ...
+
 
 async def run_until(
     stop: asyncio.Event,
@@ -31,8 +37,11 @@ async def run_until(
     report: Callable[[str], None],
     every_s: int,
 ) -> None:
-    """Forget old spans every minute, and say now and then what happened, until it is time to stop."""
-    chores = [asyncio.create_task(_retire(running, clock_ns, report))]
+    """Forget old spans every minute, measure traces that are quiet, and say now and then what happened, until it is time to stop."""
+    chores = [
+        asyncio.create_task(_retire(running, clock_ns, report)),
+        asyncio.create_task(_settle(running, report)),
+    ]
     if every_s:
         chores.append(asyncio.create_task(_report(running, report, every_s)))
     try:
@@ -66,6 +75,21 @@ async def _retire(running: Running, clock_ns: Callable[[], int], report: Callabl
                 said = str(exc)
                 report(f"Old spans could not be removed. {said}")
         await asyncio.sleep(RETIRE_EVERY_S)
+
+
+async def _settle(running: Running, report: Callable[[str], None]) -> None:
+    said = ""
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            await running.settle()
+            said = ""
+        except BackendError as exc:
+            if str(exc) != said:
+                said = str(exc)
+                report(f"Self times could not be counted. {said}")
+        took = asyncio.get_running_loop().time() - began
+        await asyncio.sleep(max(SETTLE_EVERY_S, RESTS * took))
 
 
 async def _report(running: Running, report: Callable[[str], None], every_s: int) -> None:

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.builder import build_table
-from analyzers.minutes import OperationKey, histograms, minutes_of
+from analyzers.minutes import OperationKey, buckets_of, histograms, minutes_of
 from analyzers.record import EventRecord, LinkTo, SpanRecord
+from analyzers.self_time import repaired_self_times
 from backends.embedded.api.wire import COLUMNS
 from backends.embedded.backend import EmbeddedBackend
 from backends.embedded.encoding import StoredDetails, encode, links_from, pairs_from
@@ -73,6 +74,26 @@ RECOUNT = """SELECT start_ns // 60000000000, service, operation, kind,
     count(*), sum(coalesce(adjusted_count, 1)),
     sum(CASE WHEN status <> 2 THEN 0 ELSE coalesce(adjusted_count, 1) END)
     FROM spans GROUP BY ALL ORDER BY ALL"""
+
+
+def settled_all(store):
+    """Traces measured when all of them have been quiet for long enough."""
+    return sum(asyncio.run(store.settle(repaired_self_times)) for _ in range(2))
+
+
+def self_times(store):
+    """What the rollups of self time say."""
+    return rows_of(asyncio.run(EmbeddedBackend(store).minutes(MinutesQuery(0, 2**63 - 1, self_time=True))))
+
+
+def recounted_self_times(store):
+    """The same from the spans that are there."""
+    return rows_of(minutes_of(*repaired_self_times(everything(store))))
+
+
+def rows_of(minutes):
+    keys = [minutes.operations[number] for number in minutes.operation.tolist()]
+    return list(zip(keys, *(getattr(minutes, name).tolist() for name in (*COLUMNS,)[1:]), strict=True))
 
 
 def span(number, start_ns=0, duration_ns=10, **more):
@@ -203,7 +224,7 @@ def test_merged_rollups_say_the_same(store):
         keep(store, [span(number, duration_ns=1_000)])
     before = rows(store, ROLLED_UP)
 
-    asyncio.run(asyncio.to_thread(store._writer.run(store._merge).result))
+    asyncio.run(asyncio.to_thread(store._writer.run(lambda: store._merge(store._upsert.unmerged)).result))
 
     assert rows(store, ROLLED_UP) == before == rows(store, RECOUNT)
     assert rows(store, "SELECT count(*) FROM rollups") == [(1,)]
@@ -242,6 +263,88 @@ def test_the_stores_histograms_are_those_of_its_spans(tmp_path_factory, records)
 
 def same_column(one, other, name):
     return np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def without_host(record):
+    """Clocks of hosts are put right over all calls that are read together."""
+    record.resource = ()
+    return record
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(st.tuples(span_records(latest_ns=120 * 10**9), st.booleans()), min_size=1, max_size=5))
+def test_self_times_are_right_whenever_spans_come_and_traces_are_measured(tmp_path_factory, parts):
+    store = SpanStore.open(tmp_path_factory.mktemp("law"))
+    for records, measured_after in parts:
+        keep(store, list(map(without_host, records)))
+        asyncio.run(store.settle(repaired_self_times)) if measured_after else None
+    settled_all(store)
+
+    counted, recounted = self_times(store), recounted_self_times(store)
+    left = rows(store, "SELECT count(*) FROM touched")
+    store.close()
+
+    assert counted == recounted
+    assert left == [(0,)]
+
+
+def test_a_trace_is_measured_once_it_is_quiet(store):
+    keep(store, drawn(SHOP))
+
+    at_once = asyncio.run(store.settle(repaired_self_times))
+    later = asyncio.run(store.settle(repaired_self_times))
+    again = asyncio.run(store.settle(repaired_self_times))
+
+    assert (at_once, later, again) == (0, 1, 0)
+
+
+def test_a_child_that_comes_later_takes_its_time_from_its_parent(store):
+    parent, child = span(0, 0, 1_000), span(1, 100, 400)
+    child.parent_id = parent.span_id
+    keep(store, [parent])
+    settled_all(store)
+    before = [row[2] for row in self_times(store)]
+
+    keep(store, [child])
+    settled_all(store)
+
+    assert before == buckets_of(np.array([1_000])).tolist()
+    assert [row[2] for row in self_times(store)] == buckets_of(np.array([400, 600])).tolist()
+
+
+def test_many_traces_are_measured_some_at_a_time(store, monkeypatch):
+    monkeypatch.setattr("backends.embedded.settling.SPANS_AT_ONCE", 15)
+    keep(store, [span(number, number * 10**9, number) for number in range(200)])
+
+    assert settled_all(store) == 20
+    assert self_times(store) == recounted_self_times(store)
+
+
+def test_what_is_too_old_goes_from_self_times_too(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=120))
+    keep(store, [span(number, number * MINUTE_NS, 70 * 10**9) for number in range(10)])
+    settled_all(store)
+
+    asyncio.run(store.retire(10 * MINUTE_NS + 5))
+
+    left = self_times(store)
+    keep(store, [span(5, 9 * MINUTE_NS + 10**9)])
+    settled_all(store)
+    assert [row[1] for row in left] == [8, 9]
+    assert self_times(store) == recounted_self_times(store)
+    store.close()
+
+
+def test_merged_self_times_say_the_same(store):
+    for number in range(5):
+        keep(store, [span(10 * number, duration_ns=1_000)])
+        settled_all(store)
+    before = self_times(store)
+
+    asyncio.run(asyncio.to_thread(store._writer.run(lambda: store._merge(store._unmerged)).result))
+
+    assert self_times(store) == before == recounted_self_times(store)
+    assert rows(store, "SELECT count(*) FROM self_rollups") == [(1,)]
 
 
 def test_histograms_beyond_a_bound_are_refused_in_words(store, monkeypatch):
@@ -378,14 +481,17 @@ def test_a_store_of_version_1_gets_its_rollups(tmp_path):
     keep(store, drawn(SHOP))
     store.close()
     with duckdb.connect(str(tmp_path / DATABASE)) as connection:
-        connection.execute("DROP TABLE rollups")
+        for table in ("rollups", "self_rollups", "touched", "measured"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE store SET version = 1")
 
     migrated = SpanStore.open(tmp_path)
 
     assert rows(migrated, ROLLED_UP) == rows(migrated, RECOUNT) != []
-    assert rows(migrated, "SELECT version FROM store") == [(2,)]
+    assert rows(migrated, "SELECT version FROM store") == [(3,)]
     assert facts_of(everything(migrated)) == facts_of_records(drawn(SHOP))
+    assert settled_all(migrated) == 1
+    assert self_times(migrated) == recounted_self_times(migrated) != []
     migrated.close()
 
 

@@ -15,36 +15,46 @@ class RunningStore:
     def __init__(self, error=None):
         self.tally = Tally()
         self.retired = []
+        self.settled = 0
         self.error = error
         self.told = asyncio.Event()
 
     async def retire(self, now_ns):
         self.retired.append(now_ns)
-        self.told.set()
         if self.error:
             raise self.error
 
+    async def settle(self):
+        self.settled += 1
+        self.told.set()
+        if self.error:
+            raise self.error
+        return 0
+
 
 def lines_of(store):
-    """What is said until the store was told to forget."""
+    """What is said until the store was told to forget, and to measure."""
 
     async def run():
         lines = []
         running = store()
         await run_until(running.told, running, lambda: 42, lines.append, 0)
-        return running.retired, lines
+        return running.retired, running.settled, lines
 
     return asyncio.run(run())
 
 
-def test_old_spans_are_forgotten_from_the_start_on():
-    assert lines_of(RunningStore) == ([42], [])
+def test_old_spans_are_forgotten_and_traces_measured_from_the_start_on():
+    assert lines_of(RunningStore) == ([42], 1, [])
 
 
 def test_what_cannot_be_forgotten_is_said_and_nothing_ends():
-    _, lines = lines_of(lambda: RunningStore(StoreFull()))
+    _, _, lines = lines_of(lambda: RunningStore(StoreFull()))
 
-    assert lines == [f"Old spans could not be removed. {StoreFull()}"]
+    assert lines == [
+        f"Old spans could not be removed. {StoreFull()}",
+        f"Self times could not be counted. {StoreFull()}",
+    ]
 
 
 @pytest.mark.parametrize(
