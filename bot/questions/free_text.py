@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
+from bot.questions.baselines import find_baseline
 from bot.questions.conditions import HOLE
 from bot.questions.grammar import COMMANDS, read_later
-from bot.questions.intent import Understanding
+from bot.questions.intent import CompareCohorts, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
+from bot.questions.investigations import SIDES_ADVICE
+from bot.questions.kinds import CAN_BE_ASKED, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.periods import find_period
 from bot.questions.plan import question_text
-from bot.questions.slots import CAN_BE_ASKED, Slots, intent_of, read_slots, shown
+from bot.questions.slots import Slots, intent_of, read_slots, shown
 from bot.questions.thesaurus import concept_of
 from bot.questions.words import is_name, scope_within
 
@@ -27,25 +31,6 @@ MOST_CANDIDATES = 3
 NEARLY = 75.0
 """Of rapidfuzz's 100, from which on a first word is a command with a slip in it."""
 
-ANSWERED = ("slowest", "errors", "find", "operations", "services", "help")
-MEANINGS = {
-    "slowest": "the slowest traces, and what dominates them",
-    "errors": "what failed, by service",
-    "operations": "calls, errors and durations by operation",
-    "services": "calls, errors and durations by service",
-    "find": "the traces that carry this",
-    "help": "what can be asked",
-}
-LATER = {
-    "why": "Causes cannot be investigated yet.",
-    "compare": "Two periods or versions cannot be compared yet.",
-    "alerts": "There are no alerts, watches and silences yet.",
-    "health": "The health of traces cannot be reported yet.",
-}
-INSTEAD = (
-    "Ask what was slow or what failed instead: slowest checkout last 30m, or errors checkout since 14:00."
-)
-
 
 def understand_freely(
     words: str, *, now: datetime, zone: tzinfo, model: IntentModel | None = None
@@ -56,8 +41,8 @@ def understand_freely(
         NotUnderstood: it is nothing that can be answered, with what comes near.
     """
     model = model or shipped_model()
-    if later := read_later(words):
-        raise _not_yet(later, words, now=now, zone=zone, model=model)
+    if (later := read_later(words)) in NOT_YET:
+        raise NotUnderstood(NOT_YET[later], INSTEAD)
     slots = read_slots(words, now=now, zone=zone)
     _refuse_slip(slots)
     _refuse_bare_name(slots)
@@ -65,12 +50,23 @@ def understand_freely(
     label = max(likely, key=lambda name: likely[name])
     if likely[label] < FLOOR:
         raise _asked_back(words, slots, likely, model)
-    if label in LATER:
-        raise _not_yet(label, words, now=now, zone=zone, model=model)
-    if label not in ANSWERED:
+    if label in NOT_YET:
+        raise NotUnderstood(NOT_YET[label], INSTEAD)
+    if label not in UNDERSTOOD:
         raise NotUnderstood(f"“{shown(words)}” is nothing that traces can answer.", CAN_BE_ASKED)
     scope = None if label in {"services", "help"} else scope_within(slots.sentence, model.known)
+    if label == "compare":
+        return Understanding(_compared(scope, slots, now, zone), "classifier", round(likely[label], 3))
     return Understanding(intent_of(label, scope, slots), "classifier", round(likely[label], 3))
+
+
+def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> CompareCohorts:
+    """The usual period against the one that is named."""
+    usual = find_period("", now=now, zone=zone).period
+    against = find_baseline(slots.when.words, usual, now=now, zone=zone)
+    if against is None or against.period is None:
+        raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
+    return CompareCohorts(scope, usual, against.period, None, slots.where)
 
 
 def masked(slots: Slots) -> str:
@@ -113,23 +109,12 @@ def _refuse_bare_name(slots: Slots) -> None:
         )
 
 
-def _not_yet(label: str, words: str, *, now: datetime, zone: tzinfo, model: IntentModel) -> NotUnderstood:
-    """What comes later, in words, with the two questions that come nearest to it."""
-    try:
-        slots = read_slots(words, now=now, zone=zone)
-        scope = scope_within(slots.sentence, model.known)
-        candidates = tuple(_candidate(kind, scope, slots) for kind in ("slowest", "errors"))
-    except NotUnderstood:  # two periods to compare, a time to come
-        candidates = ()
-    return NotUnderstood(LATER[label], INSTEAD, candidates if label in {"why", "compare"} else ())
-
-
 def _asked_back(words: str, slots: Slots, likely: dict[str, float], model: IntentModel) -> NotUnderstood:
     scope = scope_within(slots.sentence, model.known)
     kinds = [
         name
         for name in sorted(likely, key=lambda name: -likely[name])
-        if name in MEANINGS and likely[name] >= WORTH_ASKING
+        if name in OFFERED and name != "compare" and likely[name] >= WORTH_ASKING
     ]
     possible = [kind for kind in kinds if kind != "find" or slots.where][:MOST_CANDIDATES]
     candidates = tuple(_candidate(kind, scope, slots) for kind in possible)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from bot.questions.words import scope_named
 
 Kind: TypeAlias = Literal["slowest", "errors", "find", "operations", "services", "help"]
-Later: TypeAlias = Literal["why", "compare", "alerts", "health"]
+Later: TypeAlias = Literal["why", "compare", "alerts", "watch", "mute", "status", "health"]
 
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
 PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
@@ -66,8 +66,11 @@ COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("compare", re.compile(r"^compare\b|\b(?:vs\.?|versus|compared (?:to|with))(?:\s|$)|\b(?:slower|faster|worse|better|more .{0,20}|less .{0,20}) than\b", re.IGNORECASE)),
     ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
-    ("alerts", re.compile(r"^(?:(?:un)?watch|(?:un)?mute|silence|snooze|(?:un)?subscribe)\b|^(?:watches|alerts|mutes|status)$", re.IGNORECASE)),
-    ("alerts", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
+    ("watch", re.compile(r"^(?:(?:un)?watch(?:es|ing)?|(?:un)?subscribe)\b", re.IGNORECASE)),
+    ("mute", re.compile(r"^(?:(?:un)?mutes?|(?:un)?silences?|snooze)\b", re.IGNORECASE)),
+    ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
+    ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),
+    ("watch", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
     ("health", re.compile(r"^health\b", re.IGNORECASE)),
 )  # fmt: skip
 
@@ -97,5 +100,5 @@ def read_sentence(text: str, *, has_conditions: bool) -> Sentence | None:
 
 
 def read_later(text: str) -> Later | None:
-    """What the sentence asks for that cannot be answered yet."""
+    """What the sentence asks for that is no search: causes, comparisons, and what cannot be answered yet."""
     return next((later for later, pattern in LATER if pattern.search(text)), None)

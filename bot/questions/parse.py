@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.questions.grammar import read_later, read_sentence
 from bot.questions.intent import ExplainTrace, Understanding
+from bot.questions.investigations import read_investigation
+from bot.questions.kinds import CAN_BE_ASKED, NOT_YET
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plain_text import LONGEST_SENTENCE, plain_text
-from bot.questions.slots import CAN_BE_ASKED, intent_of, read_slots, shown
+from bot.questions.slots import intent_of, read_slots, shown
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference
 
 if TYPE_CHECKING:
@@ -39,7 +41,11 @@ def parse_by_grammar(text: str, *, now: datetime, zone: tzinfo) -> Understanding
     if trace_id := parse_trace_reference(text.strip()):
         return Understanding(ExplainTrace(trace_id))
     words = plain_text(text) or ("help" if text.strip() == "?" else "")
-    if not words or len(words) > LONGEST_SENTENCE or read_later(words):
+    if not words or len(words) > LONGEST_SENTENCE or (later := read_later(words)) in NOT_YET:
+        return None
+    if investigation := read_investigation(words, now=now, zone=zone):
+        return Understanding(investigation)
+    if later:
         return None
     slots = read_slots(words, now=now, zone=zone)
     read = read_sentence(slots.sentence, has_conditions=bool(slots.where))
@@ -60,4 +66,4 @@ def parse_freely(text: str, *, now: datetime, zone: tzinfo) -> Understanding:
     return understand_freely(words, now=now, zone=zone)
 
 
-__all__ = ["CAN_BE_ASKED", "parse", "parse_by_grammar", "parse_freely"]
+__all__ = ["parse", "parse_by_grammar", "parse_freely"]

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 
 from backends.interface import SpanQuery
 from bot.questions.conditions import condition_text
-from bot.questions.intent import FindErrors, FindSlowest, FindTraces, Help, ListOperations
+from bot.questions.intent import (
+    CompareCohorts,
+    FindErrors,
+    FindSlowest,
+    FindTraces,
+    Help,
+    Investigate,
+    ListOperations,
+)
 from bot.questions.periods import period_text
 
 if TYPE_CHECKING:
     from analyzers.report import Condition, Scope
     from backends.interface import Capabilities
-    from bot.questions.intent import Intent, Search
+    from bot.questions.intent import Intent, Investigated, Search
 
 SHOWN_TRACES = 20
 """Of the slowest, and of those found."""
@@ -104,6 +112,8 @@ def _refusals(query: SpanQuery, capabilities: Capabilities) -> tuple[str, ...]:
 
 def question_text(intent: Intent, scope: str | None = None, when: str | None = None) -> str:
     """What one would type to ask this, with another scope or other words for its period if given."""
+    if isinstance(intent, Investigate | CompareCohorts):
+        return _investigation_text(intent, scope, when)
     words = {
         FindSlowest: "slowest",
         FindErrors: "errors",
@@ -113,7 +123,7 @@ def question_text(intent: Intent, scope: str | None = None, when: str | None = N
     }
     command = words.get(type(intent), "services")
     conditions = intent.where if isinstance(intent, FindSlowest | FindErrors | FindTraces) else ()
-    where = " and ".join(condition_text(condition) for condition in conditions)
+    where = conditions_text(conditions)
     found = where if command == "find" else f"where {where}" if where else ""
     named = scope if scope is not None else getattr(intent, "scope", None)
     return " ".join(
@@ -121,6 +131,32 @@ def question_text(intent: Intent, scope: str | None = None, when: str | None = N
         for part in (command, found, "in" if found and named else "", named, when or _when(intent))
         if part
     )
+
+
+def conditions_text(conditions: tuple[Condition, ...]) -> str:
+    """Conditions as one writes them; they read back as themselves."""
+    return " and ".join(condition_text(condition) for condition in conditions)
+
+
+def _investigation_text(intent: Investigated, scope: str | None, when: str | None) -> str:
+    """Such as `why p95 of checkout last 30m vs yesterday where user.tier=gold`."""
+    named = scope if scope is not None else intent.scope
+    baseline = f"vs {period_text(intent.baseline)}" if intent.baseline else ""
+    versions = ""
+    if isinstance(intent, CompareCohorts) and intent.versions:
+        versions = "version {} vs version {}".format(*intent.versions)
+    where = conditions_text(intent.where)
+    parts = (
+        "why" if isinstance(intent, Investigate) else "compare",
+        "" if intent.measure == "mean" else intent.measure,
+        "of" if named and intent.measure != "mean" else "",
+        named,
+        versions,
+        when if when is not None else period_text(intent.period) if baseline else _when(intent),
+        baseline,
+        f"where {where}" if where else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _when(intent: Intent) -> str:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.questions.conditions import condition_text, find_conditions
-from bot.questions.intent import FindErrors, FindSlowest, FindTraces, Help, ListOperations, ListServices
+from bot.questions.intent import (
+    FindErrors,
+    FindSlowest,
+    FindTraces,
+    Help,
+    Investigate,
+    ListOperations,
+    ListServices,
+)
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import FoundPeriod, find_period
 
@@ -16,10 +24,6 @@ if TYPE_CHECKING:
     from analyzers.report import Condition
     from bot.questions.intent import Intent
 
-CAN_BE_ASKED = (
-    "Ask for the slowest traces or the errors of a service, a user or an order around a time, operations, services, a "
-    "trace id, a link to a trace or a trace file. Examples: slowest checkout last 30m; errors since 14:00; user 42 at 14:05"
-)
 SHOWN = 60
 """Characters of a question that are repeated to whoever asked it."""
 
@@ -68,6 +72,8 @@ def intent_of(kind: str, scope: str | None, slots: Slots) -> Intent:
             return FindErrors(scope, period, slots.where)
         case "find":
             return _find(scope, slots)
+        case "why":
+            return Investigate(scope, period, None, slots.where)
     if slots.where:
         raise NotUnderstood(
             f"{kind.capitalize()} cannot be narrowed by attributes.",

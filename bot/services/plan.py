@@ -8,7 +8,7 @@ import msgspec
 
 from analyzers.breakdown import rfc3339
 from analyzers.report import Candidate, Scope, Understood, Window
-from bot.questions.intent import ListServices
+from bot.questions.intent import CompareCohorts, Investigate, ListServices
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, scope_text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from backends.interface import Backend
-    from bot.questions.intent import Search
+    from bot.questions.intent import Investigated, Period, Search
     from bot.questions.scope import Resolved
     from bot.services.ask import Meaning, Stores
 
@@ -53,36 +53,44 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
     """
     try:
         meaning = understand(text, now, zone)
-        if meaning.search is None:
+        asked = meaning.search or meaning.investigation
+        if asked is None:
             return Plan(text=text, understood=meaning.understood)
-        return await _planned(text, meaning, meaning.search, stores.default())
+        return await _planned(text, meaning, asked, stores.default())
     except NotUnderstood as exc:
         candidates = exc.candidates or EXAMPLES
         return Plan(text=text, candidates=candidates, problem=exc.problem, advice=exc.advice)
 
 
-async def _planned(text: str, meaning: Meaning, search: Search, backend: Backend | None) -> Plan:
-    words = None if isinstance(search, ListServices) else search.scope
+async def _planned(
+    text: str, meaning: Meaning, asked: Search | Investigated, backend: Backend | None
+) -> Plan:
+    words = None if isinstance(asked, ListServices) else asked.scope
     scope: Resolved | None = None if words is None else Scope(service=words)
     if words is not None and backend is not None:
         scope = await resolved_scope(backend, words)
-    window = Window(start=rfc3339(search.period.start_ns), end=rfc3339(search.period.end_ns))
+    baseline = asked.baseline if isinstance(asked, Investigate | CompareCohorts) else None
+    planned = Plan(
+        text=text, window=_window(asked.period), baseline_window=_window(baseline) if baseline else None
+    )
     if isinstance(scope, Scope | None):
         understood = msgspec.structs.replace(meaning.understood, scope=scope)
-        return Plan(text=text, understood=understood, window=window)
+        return msgspec.structs.replace(planned, understood=understood)
     places = scope.candidates if isinstance(scope, Ambiguous) else scope.suggestions
     what = (
         "can mean several places"
         if isinstance(scope, Ambiguous)
         else "is no service or operation of the store"
     )
-    return Plan(
-        text=text,
-        window=window,
+    return msgspec.structs.replace(
+        planned,
         candidates=tuple(
-            Candidate(text=question_text(search, scope_text(place)), why=scope_text(place))
-            for place in places
+            Candidate(text=question_text(asked, scope_text(place)), why=scope_text(place)) for place in places
         ),
         problem=f"“{words}” {what}.",
         advice="Ask with one of the candidates." if places else "Ask for services to see which there are.",
     )
+
+
+def _window(period: Period) -> Window:
+    return Window(start=rfc3339(period.start_ns), end=rfc3339(period.end_ns))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from analyzers.report import Candidate, Choice, Scope, Understood
-from bot.questions.free_text import MEANINGS
 from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations, ListServices
+from bot.questions.kinds import MEANINGS
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, UnknownScope, resolve_scope, scope_text

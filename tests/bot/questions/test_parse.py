@@ -97,9 +97,7 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
         ("", "The question is empty."),
         ("   ", "The question is empty."),
         ("a" * 20_001, "The question has 20,001 characters; at most 20,000 are read."),
-        ("why is checkout slow", "Causes cannot be investigated yet."),
-        ("compare checkout today vs yesterday", "Two periods or versions cannot be compared yet."),
-        ("mute checkout for 2h", "There are no alerts, watches and silences yet."),
+        ("mute checkout for 2h", "There are no alerts to mute yet."),
         ("services where a=1", "Services cannot be narrowed by attributes."),
         ("tell me a joke", "“tell me a joke” is nothing that traces can answer."),
         ("slowest tomorrow", "“tomorrow” lies in the future."),
@@ -118,7 +116,6 @@ def test_what_cannot_be_answered_is_said_in_words(text, problem):
     [
         ("slowst checkout last 30m", "slowest checkout last 30m"),
         ("operatons checkout", "operations checkout"),
-        ("why is checkout slow since 14:00", "slowest checkout since 14:00"),
     ],
 )
 def test_a_slip_is_answered_with_what_was_meant(text, meant):

@@ -1,0 +1,292 @@
+"""Questions for causes and comparisons: `why checkout since 14:00 vs yesterday`, `compare checkout v1.4 vs v1.5`.
+
+They are read by leaving out the words that such questions are made of: what remains must be the name of one place, or
+nothing. A sentence with any other word in it is not read here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from bot.questions.baselines import find_baseline
+from bot.questions.conditions import find_conditions
+from bot.questions.intent import CompareCohorts, Investigate
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.periods import find_period
+from bot.questions.words import METHODS, is_name
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from analyzers.report import Condition
+    from bot.questions.intent import Investigated, Measure, Period
+
+Asked: TypeAlias = Literal["why", "compare"]
+
+SIDES_ADVICE = "Name two periods or two versions, as in: compare checkout last 1h vs yesterday, or compare checkout v1.4 vs v1.5."
+
+POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any clue|find out|explain|show me|i wonder|know|(?:can|could) you(?: please)?(?: tell me| explain| see| find out)?|analy[sz]e|lets see|let's see)[ ,:]+)*"
+SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
+WHY = re.compile(
+    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
+    r"|(?:what|who)(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
+    r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
+    re.IGNORECASE,
+)  # fmt: skip
+COMPARE = re.compile(
+    rf"{POLITE}(?:compare|comparing|(?:a )?comparison|diff|(?:what(?:'s|s| is| are) )?(?:the )?differences?|how (?:do|does|did|is|are|was))(?![\w'-])",
+    re.IGNORECASE,
+)
+PIVOT = re.compile(
+    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to)(?: |$)", re.IGNORECASE
+)
+THAN = re.compile(r"(?<=[a-z]) (?:than|as) (?=\w)", re.IGNORECASE)
+COMPARATIVE = re.compile(
+    r"\b(?:slower|faster|worse|better|quicker|longer|higher|lower|more|less|fewer|(?:as|so) (?:slow|fast|good|bad))\b",
+    re.IGNORECASE,
+)
+WEAK_PIVOT = re.compile(r" (?:with|to|and|from) ", re.IGNORECASE)
+VERSION = r"(?:(?:version |release |build )?v?\d{1,5}(?:\.\d{1,7}){1,3}(?:[-+][\w.\-+]{1,60})?|(?:(?:version |release |build )v?|v)\d{1,7}(?:\.\d{1,7}){0,3}(?:[-+][\w.\-+]{1,60})?)"
+VERSIONS = re.compile(
+    rf"(?<![\w.:/-])(?:between |from |versions? |releases? )?(?P<first>{VERSION})(?: in production)?"
+    rf" (?:(?P<pivot>vs\.?|versus|against|with|to|and|or|than|(?:is |was )?(?P<than>(?:slower|faster|worse|better) than)|(?:as )?compared? (?:to|with)) |-+>? ?)(?P<second>{VERSION})(?![\w:])",
+    re.IGNORECASE,
+)
+VERSION_WORD = re.compile(r"^(?:version |release |build )?v?", re.IGNORECASE)
+DOTTED = re.compile(r"\d+(?:\.\d+)*")
+MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
+    ("p99", re.compile(r"\b(?:p ?99|99th percentile|99th|tail)\b", re.IGNORECASE)),
+    ("p95", re.compile(r"\b(?:p ?95|95th percentile|95th)\b", re.IGNORECASE)),
+    ("p50", re.compile(r"\b(?:p ?50|50th percentile|median)\b", re.IGNORECASE)),
+    ("mean", re.compile(r"\b(?:mean|average|avg)\b", re.IGNORECASE)),
+)
+
+AUXILIARY = frozenset("is are was were has have had did does do be been being".split())
+COMPLAINTS = frozenset(
+    """
+    slow slower slowest slowly slowness slowdown slowdowns sluggish laggy lag lags lagging crawling crawl hanging hang hangs stuck stalled
+    degraded degrade degrades degrading degradation regress regressed regressing regression worse worst bad badly poor poorly awful
+    terrible horrible unusable unresponsive high higher up down increase increased increases increasing rising rise rose risen raised
+    spike spikes spiked spiking jump jumped jumps grew grown growing long longer forever ages latency latencies fail fails failing
+    failed failure failures error errors erroring errored broken breaking break breaks broke crash crashes crashing crashed exception
+    exceptions timeout timeouts outage incident 500 500s 502 502s 503 503s 504 504s 5xx dying dead dropping problem problems
+    issue issues faster better less fewer lower different changed unusual abnormal delayed delays delay
+    """.split()
+)
+FILLING = AUXILIARY | frozenset(
+    """
+    the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
+    thing everything anything something all whole entire system overall requests request calls call traces trace responses response
+    transactions users user customers customer people clients see seeing get gets got getting gotten become became becoming go goes
+    going gone went come comes coming so too very really super extremely suddenly sudden now lately recently currently again still much
+    many more lots lot some any such just right rn atm keep keeps kept take takes taking took time times timing timed out through roof
+    duration durations performance perf mean average avg median p50 p95 p99 tail 50th 95th 99th percentile rate returning returns
+    return responding respond loading load loads performing perform performs running run runs behaving behave throwing throws throw
+    giving having happening happened happen today's service services app endpoint operation shop please pls between and or compare
+    compared comparing comparison what how if been new old version versions release releases as than like here cause caused causing
+    """.split()
+)
+MEASURED = frozenset("p50 p95 p99 mean median average avg tail".split())
+VOCABULARY = COMPLAINTS | FILLING
+
+
+REGRESSED = re.compile(
+    r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*)(?![\w-])",
+    re.IGNORECASE,
+)
+NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
+EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
+QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
+ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
+TOKEN = re.compile(r"[^\s,;?!()\"]+")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A period, what it is held against, and the words that name neither."""
+
+    sentence: str
+    period: Period
+    baseline: Period | None
+    """None for what is usual."""
+    words: str = ""
+    """The period, as it was written."""
+    against: str = ""
+    """The baseline, as it was written."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A sentence without its conditions, and how it begins."""
+
+    lead: str
+    body: str
+    asked: Asked
+
+
+def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigated | None:
+    """What plain text asks to be explained or compared; None where it is another question, or in other words.
+
+    After `why` the first period is the one asked about, and the one after `vs` is what it is held against. Of two periods
+    that are compared the earlier one is the baseline, whichever comes first, and of two versions the lower.
+
+    Raises:
+        NotUnderstood: it compares, and one side is missing or cannot be used.
+    """
+    found = find_conditions(words)
+    question = _question(found.rest)
+    if versions := VERSIONS.search(question.body):
+        return _versions_compared(question, versions, found.where, now, zone)
+    sides = _sides(question, now, zone)
+    if sides is None:
+        return None
+    place = _place(sides.sentence)
+    if place is None or not _complains(question, sides.sentence, place):
+        return None
+    measure = _measure(sides.sentence)
+    if question.asked == "why" or sides.baseline is None:
+        return Investigate(place or None, sides.period, sides.baseline, found.where, measure)
+    return CompareCohorts(place or None, sides.period, sides.baseline, None, found.where, measure)
+
+
+def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    """The period that such a question asks about and what it is held against, as they were written; empty where they were not."""
+    question = _question(find_conditions(words).rest)
+    if versions := VERSIONS.search(question.body):
+        rest = f"{question.body[: versions.start()]} {question.body[versions.end() :]}"
+        return find_period(rest, now=now, zone=zone).words, ""
+    sides = _sides(question, now, zone)
+    return (sides.words, sides.against) if sides else ("", "")
+
+
+def _question(text: str) -> Question:
+    asked: Asked = "why"
+    lead = WHY.match(text)
+    if lead is None:
+        asked, lead = "compare", COMPARE.match(text)
+    end = lead.end() if lead else 0
+    return Question(text[:end].strip(), text[end:].strip(" ,:"), asked)
+
+
+def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
+    """What is asked about and against what; None where the sentence compares nothing and asks for no cause."""
+    explicit = bool(EXPLICIT.search(question.lead))
+    if pivot := PIVOT.search(question.body):
+        return _split(question, pivot, now, zone, certain=bool(question.lead))
+    than = THAN.search(question.body)
+    if than and COMPARATIVE.search(question.body[: than.start()]):
+        return _split(question, than, now, zone, certain=False)
+    if question.asked == "why" or REGRESSED.match(question.body):
+        when = find_period(question.body, now=now, zone=zone)
+        return Sides(when.rest, when.period, None, when.words)
+    if not explicit:
+        return None
+    for weak in reversed(list(WEAK_PIVOT.finditer(f" {question.body}"))):
+        shifted = Question(question.lead, f" {question.body}", question.asked)
+        if sides := _split(shifted, weak, now, zone, certain=False):
+            return sides
+    raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
+
+
+def _split(
+    question: Question, pivot: re.Match[str], now: datetime, zone: tzinfo, *, certain: bool
+) -> Sides | None:
+    """The sides around a word such as `vs`; None where what follows it is no time and need not be one."""
+    left, right = question.body[: pivot.start()].strip(), question.body[pivot.end() :].strip()
+    if not right:
+        raise NotUnderstood(f"After “{pivot[0].strip()}” there is nothing to compare with.", SIDES_ADVICE)
+    try:
+        sides = _held_against(left, right, now, zone)
+    except NotUnderstood:
+        if question.asked == "why" or (sides := _turned(left, right, now, zone)) is None:
+            raise
+    if sides is None and certain:
+        raise NotUnderstood(f"“{right[:60]}” is no period to compare with.", SIDES_ADVICE)
+    if (
+        sides
+        and sides.baseline
+        and question.asked == "compare"
+        and sides.baseline.start_ns > sides.period.start_ns
+    ):
+        return _turned(left, right, now, zone) or sides
+    return sides
+
+
+def _held_against(asked: str, against: str, now: datetime, zone: tzinfo) -> Sides | None:
+    when = find_period(asked, now=now, zone=zone)
+    found = find_baseline(against, when.period, now=now, zone=zone)
+    if found is None:
+        return None
+    sentence = f"{when.rest} {found.rest}".strip()
+    return Sides(sentence, when.period, found.period, when.words, found.words)
+
+
+def _turned(left: str, right: str, now: datetime, zone: tzinfo) -> Sides | None:
+    """The sides with the second as the one asked about; None where that cannot be read either."""
+    try:
+        return (
+            None
+            if find_period(left, now=now, zone=zone).period.assumed
+            else _held_against(right, left, now, zone)
+        )
+    except NotUnderstood:
+        return None
+
+
+def _versions_compared(
+    question: Question,
+    versions: re.Match[str],
+    where: tuple[Condition, ...],
+    now: datetime,
+    zone: tzinfo,
+) -> CompareCohorts | None:
+    """Two versions within one period; None where the sentence says more than that."""
+    rest = f"{question.body[: versions.start()]} {versions['than'] or ''} {question.body[versions.end() :]}"
+    joined_only = versions["pivot"] and versions["pivot"].lower() in {"and", "or", "to", "with"}
+    if joined_only and not EXPLICIT.search(question.lead):
+        return None
+    when = find_period(rest, now=now, zone=zone)
+    place = _place(when.rest.replace("than", " "))
+    if place is None:
+        return None
+    first, second = (VERSION_WORD.sub("", versions[side]) for side in ("first", "second"))
+    if first == second:
+        raise NotUnderstood(f"Both sides are version {first}.", SIDES_ADVICE)
+    return CompareCohorts(
+        place or None, when.period, None, _in_order(first, second), where, _measure(when.rest)
+    )
+
+
+def _in_order(first: str, second: str) -> tuple[str, str]:
+    """The lower version first, where both are numbers with dots; else as written."""
+    if DOTTED.fullmatch(first) and DOTTED.fullmatch(second):
+        numbers = [[int(part) for part in version.split(".")] for version in (first, second)]
+        return (second, first) if numbers[1] < numbers[0] else (first, second)
+    return first, second
+
+
+def _complains(question: Question, sentence: str, place: str) -> bool:
+    """Whether a question for causes has something that needs one: `why is checkout slow`, and a place alone, but not `why is the sky blue`."""
+    tokens = {token.lower() for token in TOKEN.findall(sentence)}
+    if question.asked == "compare" or not tokens or tokens & (COMPLAINTS | MEASURED):
+        return True
+    return bool(place) and not tokens & AUXILIARY and not NEEDS_COMPLAINT.search(question.lead)
+
+
+def _place(sentence: str) -> str | None:
+    """The one name within the words of such a question: empty for none, None where there is more than a name."""
+    if quoted := QUOTED_NAME.search(sentence) or ROUTE.search(sentence):
+        rest = _place(f"{sentence[: quoted.start()]} {sentence[quoted.end() :]}")
+        return None if rest is None else f"{rest} {quoted[quoted.re.groups]}".strip()
+    tokens = [token.removesuffix("'s") for token in TOKEN.findall(sentence)]
+    named = [n for n, token in enumerate(tokens) if token.lower() not in VOCABULARY]
+    if not named:
+        return ""
+    name_parts = tokens[named[0] : named[-1] + 1]
+    return " ".join(name_parts) if len(name_parts) == len(named) and is_name(name_parts) else None
+
+
+def _measure(sentence: str) -> Measure:
+    return next((measure for measure, pattern in MEASURES if pattern.search(sentence)), "mean")
