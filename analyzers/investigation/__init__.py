@@ -1,0 +1,1 @@
+"""Two cohorts of traces compared: what changed, where it comes from, and who is only affected."""

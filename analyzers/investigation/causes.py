@@ -1,0 +1,269 @@
+"""Causes that a person can open: the places behind the services ranked first, with the evidence in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.investigation.ranking import SURE_Z, certainty
+from analyzers.report import Cause
+from analyzers.wording import count_text, duration_text, share_text
+
+if TYPE_CHECKING:
+    from analyzers.investigation.observations import Observed
+    from analyzers.investigation.ranking import Evidence, Ranking
+    from analyzers.report import ChangeKind, Confidence
+    from analyzers.table import Float64Array
+
+MOST_CAUSES = 5
+MOST_EVIDENCE = 4
+LEAST_SCORE = 0.01
+"""Of a usual request; what explains less is nothing that somebody waits for."""
+LEAST_OF_FIRST = 0.1
+"""Of the first cause's score; weaker ones are what a strong one brings about elsewhere."""
+MAIN = 0.7
+"""Of a service's rise; an operation that holds less is not named alone."""
+CLEAR, LIKELY = 2.5, 1.4
+"""How many times the second's score the first has, to be called high, or medium."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One service's part in the change."""
+
+    service: int
+    score: float
+    kind: ChangeKind
+    place: int
+    """The main one of its places, -1 where it is none in particular."""
+    operation: str | None
+    delta_ns: float
+    """What it adds to a request."""
+    z: float
+    evidence: tuple[str, ...]
+
+
+def find_causes(observed: Observed, evidence: Evidence, ranking: Ranking) -> tuple[Found, ...]:
+    """The services that explain something, best first."""
+    order = ranking.order()
+    if not order:
+        return ()
+    least = max(LEAST_SCORE, LEAST_OF_FIRST * float(ranking.score[order[0]]))
+    reader = _Reader(observed, evidence, ranking)
+    found = [reader.read(one) for one in order[:MOST_CAUSES] if ranking.score[one] >= least]
+    return tuple(one for one in found if one.z > 0)
+
+
+def as_causes(
+    observed: Observed, found: tuple[Found, ...], rise_ns: float, least_effective: float
+) -> tuple[Cause, ...]:
+    """The causes of a report; `rise_ns` is what there is to explain."""
+    causes = []
+    for number, one in enumerate(found):
+        caller = observed.named(one.place)[2] if one.place >= 0 else None
+        second = found[number + 1].score if number + 1 < len(found) else 0.0
+        share = min(max(one.delta_ns / rise_ns, 0.0), 1.0) if rise_ns > 0 else 0.0
+        causes.append(
+            Cause(
+                service=observed.names.services[one.service],
+                operation=one.operation,
+                caller=caller,
+                change=one.kind,
+                delta_ns=round(one.delta_ns),
+                share=round(share, 4),
+                confidence=_confidence(one, second, found[0].score, least_effective),
+                evidence=one.evidence,
+            )
+        )
+    return tuple(causes)
+
+
+def _confidence(one: Found, second: float, first: float, least_effective: float) -> Confidence:
+    """By margin over the next one, or for a later one over what it was measured against, and by strength."""
+    margin = one.score / max(second, 1e-12) if one.score == first else one.score / first * CLEAR
+    if one.z >= SURE_Z and margin >= CLEAR and least_effective >= 100:
+        return "high"
+    return "medium" if one.z >= SURE_Z - 1 and margin >= LIKELY else "low"
+
+
+class _Reader:
+    """Puts the findings of one service into words."""
+
+    def __init__(self, observed: Observed, evidence: Evidence, ranking: Ranking) -> None:
+        self._observed, self._evidence, self._ranking = observed, evidence, ranking
+        self._requests = max(float(observed.incident.cohort.weight.sum()), 1e-300)
+
+    def read(self, service: int) -> Found:
+        ranking = self._ranking
+        scores = {
+            "errors": float(ranking.failure_score[service]),
+            "shape": float(ranking.shape_score[service]),
+            "calls": float(ranking.calls_score[service]),
+            "time": float(ranking.time_score[service]),
+        }
+        first = max(scores, key=lambda name: scores[name])
+        reading = {
+            "errors": self._failures,
+            "shape": self._shapes,
+            "calls": self._calls,
+            "time": self._times,
+        }[first]
+        found = reading(service)
+        for name, other in (
+            ("time", self._times),
+            ("errors", self._failures),
+            ("shape", self._shapes),
+            ("calls", self._calls),
+        ):
+            if name != first and scores[name] >= LEAST_SCORE:
+                more = other(service)
+                found = _joined(found, more)
+        return found
+
+    def _times(self, service: int) -> Found:
+        shifts, observed = self._evidence.shifts, self._observed
+        held = self._held(service)
+        rise = np.maximum(shifts.excess_ns, 0) * held * shifts.calls[1] / self._requests * certainty(shifts.z)
+        places = np.argsort(-rise, kind="stable")[:MOST_EVIDENCE]
+        main = int(places[0])
+        told = [int(one) for one in places if rise[one] > 0.05 * rise[main]]
+        key = observed.places[main]
+        alone = rise[main] >= MAIN * rise.sum()
+        is_way = key.caller >= 0
+        place = main if is_way and key.service == service else -1
+        operation = observed.named(main)[1] if alone and not is_way else None
+        kind: ChangeKind = "wire" if is_way else "self_time"
+        if is_way and key.queue:
+            kind = "queue"
+        # A slow way beside a slow operation is what a busy service looks like from outside.
+        own = float(sum(rise[one] for one in range(len(rise)) if observed.places[one].caller < 0))
+        if is_way and own > 0.3 * float(rise.sum()):
+            kind, place = "self_time", -1
+        return Found(
+            service=service,
+            score=float(self._ranking.score[service]),
+            kind=kind,
+            place=place,
+            operation=operation,
+            delta_ns=float(rise.sum()),
+            z=float(shifts.z[main]),
+            evidence=tuple(self._shift_words(one) for one in told),
+        )
+
+    def _held(self, service: int) -> Float64Array:
+        """Which share of each place's rise is this service's."""
+        by_caller, by_callee = self._ranking.owner
+        held = np.zeros(len(self._observed.places))
+        for number, key in enumerate(self._observed.places):
+            if key.caller < 0:
+                held[number] = float(key.service == service)
+            elif key.service == service:
+                held[number] = by_callee[number]
+            elif key.caller == service:
+                held[number] = by_caller[number]
+        return held
+
+    def _shift_words(self, place: int) -> str:
+        shifts = self._evidence.shifts
+        service, operation, caller = self._observed.named(place)
+        if caller is None:
+            where = f"{service} {operation}: its own time"
+        elif self._observed.places[place].queue:
+            where = f"{caller} → {service}: waiting in the queue"
+        else:
+            where = f"{caller} → {service}: on the wire"
+        usual, now = duration_text(round(shifts.usual_ns[place])), duration_text(round(shifts.now_ns[place]))
+        seen = f"{int(shifts.seen[1][place]):,} against {int(shifts.seen[0][place]):,} calls"
+        return f"{where} {usual} → {now} a call ({seen})"
+
+    def _failures(self, service: int) -> Found:
+        found, observed = self._evidence.failures, self._observed
+        mine = [n for n, place in enumerate(found.place.tolist()) if service in observed.places[place][::2]]
+        mine.sort(key=lambda n: float(found.usual[n] - found.now[n]))
+        words = tuple(
+            f"{share_text(float(found.now[n]))} of requests began to fail {self._place_words(int(found.place[n]))}, "
+            f"{share_text(float(found.usual[n]))} before"
+            for n in mine[:MOST_EVIDENCE]
+        )
+        main = int(found.place[mine[0]])
+        key = observed.places[main]
+        place = main if key.caller >= 0 and key.service == service else -1
+        operation = observed.named(main)[1] if key.service == service else None
+        score = float(self._ranking.score[service])
+        return Found(service, score, "errors", place, operation, 0.0, float(found.z[mine[0]]), words)
+
+    def _place_words(self, place: int) -> str:
+        service, operation, caller = self._observed.named(place)
+        return f"in {service} {operation}" if caller is None else f"between {caller} and {service}"
+
+    def _shapes(self, service: int) -> Found:
+        found, names = self._evidence.shapes, self._observed.names
+        mine = [n for n, op in enumerate(found.operation.tolist()) if names.service_of[op] == service]
+        mine.sort(key=lambda n: -float(found.requests[n]))
+        words = tuple(
+            f"{names.operations[int(found.operation[n])][1]} "
+            + (
+                "ends without calling anybody"
+                if found.calls_nothing[n]
+                else "calls other operations than before"
+            )
+            + f" in {share_text(float(found.requests[n]))} of requests"
+            for n in mine[:MOST_EVIDENCE]
+        )
+        main = mine[0]
+        kind: ChangeKind = "gone" if found.calls_nothing[main] else "new"
+        operation = names.operations[int(found.operation[main])][1]
+        return Found(
+            service,
+            float(self._ranking.score[service]),
+            kind,
+            -1,
+            operation,
+            0.0,
+            float(found.z[main]),
+            words,
+        )
+
+    def _calls(self, service: int) -> Found:
+        found, names = self._evidence.calls, self._observed.names
+        mine = [n for n, op in enumerate(found.caller.tolist()) if names.service_of[op] == service]
+        mine.sort(key=lambda n: -float(self._ranking.added_ns[n]))
+        words = tuple(
+            f"{names.operations[int(found.caller[n])][1]} calls {' '.join(names.operations[int(found.operation[n])])} "
+            f"{_times_text(float(found.now[n]))} a run instead of {_times_text(float(found.usual[n]))}"
+            for n in mine[:MOST_EVIDENCE]
+        )
+        main = mine[0]
+        called = int(found.operation[main])
+        own = names.service_of[called] == service
+        operation = names.operations[called if own else int(found.caller[main])][1]
+        delta = float(sum(self._ranking.added_ns[n] for n in mine))
+        score = float(self._ranking.score[service])
+        return Found(service, score, "calls", -1, operation, delta, float(found.z[main]), words)
+
+
+def _joined(found: Found, more: Found) -> Found:
+    """The first kind of evidence, with another one's words and time."""
+    return Found(
+        service=found.service,
+        score=found.score,
+        kind=found.kind,
+        place=found.place,
+        operation=found.operation,
+        delta_ns=found.delta_ns + more.delta_ns,
+        z=max(found.z, more.z),
+        evidence=(*found.evidence, *more.evidence)[: MOST_EVIDENCE + 1],
+    )
+
+
+def _times_text(times: float) -> str:
+    """`once`, `30 times`, `2.5 times`."""
+    if abs(times - 1) < 0.05:
+        return "once"
+    return f"{times:.0f} times" if times >= 10 or abs(times - round(times)) < 0.05 else f"{times:.1f} times"
+
+
+def calls_text(first: int, second: int) -> str:
+    return f"{count_text(first, 'request')} against {second:,}"

@@ -1,0 +1,70 @@
+"""Who feels the change without being its cause: operations that became slower because of what they call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.investigation.like_for_like import Measured, compare
+from analyzers.investigation.ranking import SURE_Z
+from analyzers.report import Impact
+from analyzers.table import NO_PARENT, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from analyzers.investigation.observations import Observed
+    from analyzers.table import BoolArray, SpanTable
+
+MOST_IMPACT = 5
+LEAST_RISE = 0.05
+"""Of what the operation usually takes."""
+
+
+def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...]:
+    """Operations at which services are entered, other than the causes', whose calls take longer; those that lose most first."""
+    cohorts = [one.cohort for one in observed.both]
+    entered = [np.flatnonzero(_entered(cohort.spans)) for cohort in cohorts]
+    n_operations = len(observed.names.operations)
+    pairs = list(zip(observed.operation, observed.shape, entered, cohorts, strict=True))
+    operation = np.concatenate([codes[rows] for codes, _, rows, _ in pairs])
+    shape = np.concatenate([shapes[rows] for _, shapes, rows, _ in pairs])
+    kind = np.unique(
+        np.unique(shape, return_inverse=True)[1] * n_operations + operation, return_inverse=True
+    )[1]
+    compared = compare(
+        Measured(
+            value=np.concatenate([one.spans.duration_ns[rows] for _, _, rows, one in pairs]).astype(
+                np.float64
+            ),
+            weight=np.concatenate([one.weight[one.spans.trace[rows]] for _, _, rows, one in pairs]),
+            late=np.repeat([0, 1], [len(rows) for rows in entered]),
+            kind=kind,
+            of=operation,
+        ),
+        n_operations,
+    )
+    rise = np.nan_to_num(compared.now - compared.usual)
+    felt = (compared.z >= SURE_Z) & (rise > LEAST_RISE * np.nan_to_num(compared.usual))
+    found = [
+        one for one in np.flatnonzero(felt).tolist() if int(observed.names.service_of[one]) not in causes
+    ]
+    found.sort(key=lambda one: (-rise[one], observed.names.operations[one]))
+    return tuple(
+        Impact(
+            service=observed.names.operations[one][0],
+            operation=observed.names.operations[one][1],
+            delta_ns=round(float(rise[one])),
+        )
+        for one in found[:MOST_IMPACT]
+    )
+
+
+def _entered(spans: SpanTable) -> BoolArray:
+    """Spans by which a service is entered."""
+    parent = spans.parent_row
+    foreign = (parent == NO_PARENT) | (spans.service[parent] != spans.service)
+    outgoing = np.isin(spans.kind, (Kind.CLIENT, Kind.PRODUCER)) & (parent != NO_PARENT)
+    result: BoolArray = (foreign & ~outgoing) | (spans.kind == Kind.SERVER)
+    return result

@@ -1,0 +1,143 @@
+"""Why something became slower, or fails: two cohorts in, a report out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+import numpy as np
+
+from analyzers.investigation.bootstrap import change_interval_ns
+from analyzers.investigation.causes import as_causes, find_causes
+from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
+from analyzers.investigation.decomposition import decompose, measured_ns
+from analyzers.investigation.exemplars import find_exemplars
+from analyzers.investigation.failing import more_failures
+from analyzers.investigation.impact import find_impact
+from analyzers.investigation.observations import observe
+from analyzers.investigation.ranking import Evidence, rank_services
+from analyzers.investigation.remarks import remarks_on
+from analyzers.investigation.requests import request_change
+from analyzers.investigation.shift import shifts
+from analyzers.investigation.structure import more_calls, new_shapes
+from analyzers.investigation.verdict import too_few, verdict_of
+from analyzers.investigation.words import headline
+from analyzers.report import Change, Compare, Confidence, Why
+
+if TYPE_CHECKING:
+    from analyzers.investigation.cohort import Cohort
+    from analyzers.investigation.measure import Measure
+    from analyzers.investigation.observations import Observed
+    from analyzers.investigation.question import Question
+    from analyzers.repair import Repaired
+    from analyzers.report import Cause, Verdict
+
+AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
+
+
+def investigate(baseline: Repaired, incident: Repaired, question: Question) -> Why:
+    """Why the incident's requests to the scope are slower than the baseline's, or fail more; or that they are not."""
+    return _investigation(baseline, incident, question, Why)
+
+
+def compare_periods(baseline: Repaired, incident: Repaired, question: Question) -> Compare:
+    """What changed from one period, or version, to the other."""
+    return _investigation(baseline, incident, question, Compare)
+
+
+def _investigation(
+    baseline: Repaired, incident: Repaired, question: Question, kind: type[AnyInvestigation]
+) -> AnyInvestigation:
+    scope = question.incident.scope
+    first, second = cohort_of(baseline, scope), cohort_of(incident, scope)
+    report = _compared(first, second, question, kind)
+    done = question.incident.complete(report, incident, *remarks_on(first, second, baseline, question))
+    return msgspec.structs.replace(done, scope=scope, baseline_window=question.baseline_window())
+
+
+def _compared(
+    first: Cohort, second: Cohort, question: Question, kind: type[AnyInvestigation]
+) -> AnyInvestigation:
+    asked = question.incident.asked
+    if not (len(first) and len(second)):
+        change = Change(
+            baseline_ns=0, incident_ns=0, delta_ns=0, ci95_ns=(0, 0), traces=(len(first), len(second))
+        )
+        return kind(
+            question=asked.question,
+            asked_at=asked.asked_at,
+            headline=headline(question, "cannot_tell", change, ()),
+            confidence="none",
+            verdict="cannot_tell",
+            services_ranked=_names_only(first, second),
+        )
+    observed = observe(first, second)
+    evidence = Evidence(shifts(observed), more_failures(observed), new_shapes(observed), more_calls(observed))
+    ranking = rank_services(observed, evidence)
+    change = _change(observed, question.measure)
+    by_request = request_change(observed)
+    found = find_causes(observed, evidence, ranking)
+    rise = change.error_ratio[1] - change.error_ratio[0]
+    verdict: Verdict = "cannot_tell"
+    if not too_few(first, second):
+        verdict = verdict_of(by_request, found, question.measure, change.delta_ns, rise)
+    causes: tuple[Cause, ...] = ()
+    if verdict in {"slower", "more_errors"}:
+        causes = as_causes(
+            observed, found, max(by_request.rate_ns, 0.0), min(first.effective, second.effective)
+        )
+    parts = decompose(observed, question.measure)
+    suspect = found[0].service if found and causes else None
+    return kind(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        headline=headline(question, verdict, change, causes, parts),
+        confidence=_confidence(verdict, causes, change),
+        verdict=verdict,
+        change=change,
+        parts=parts,
+        causes=causes,
+        services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
+        exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
+        impact=find_impact(observed, {one.service for one in found}) if causes else (),
+    )
+
+
+def _names_only(*cohorts: Cohort) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            {
+                name
+                for one in cohorts
+                for name in np.array(one.spans.services)[np.unique(one.spans.service)].tolist()
+            }
+        )
+    )
+
+
+def _change(observed: Observed, measure: Measure) -> Change:
+    first, second = (one.cohort for one in observed.both)
+    before, after = measured_ns(observed, measure)
+    effective = (round(first.effective, 1), round(second.effective, 1))
+    return Change(
+        baseline_ns=before,
+        incident_ns=after,
+        delta_ns=after - before,
+        ci95_ns=change_interval_ns(first, second, measure),
+        traces=(len(first), len(second)),
+        measure=measure,
+        effective_traces=effective if first.weighted or second.weighted else None,
+        error_ratio=(round(first.error_ratio, 6), round(second.error_ratio, 6)),
+    )
+
+
+def _confidence(verdict: Verdict, causes: tuple[Cause, ...], change: Change) -> Confidence:
+    """How sure the answer is: of its cause where it names one, of what was seen where there is none."""
+    if verdict == "cannot_tell":
+        return "none"
+    if causes:
+        return causes[0].confidence
+    fewest = min(change.traces)
+    if verdict in {"slower", "more_errors"} or fewest < 3 * FEWEST_TRACES:
+        return "low"
+    return "high" if fewest >= 10 * FEWEST_TRACES else "medium"

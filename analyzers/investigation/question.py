@@ -1,0 +1,48 @@
+"""What an investigation is asked: two periods, or two versions in one, and which figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzers.breakdown import rfc3339
+from analyzers.period_words import period_text
+from analyzers.report import Window
+
+if TYPE_CHECKING:
+    from analyzers.investigation.measure import Measure
+    from analyzers.searched import Searched
+
+
+@dataclass(frozen=True)
+class Question:
+    """The incident as it was searched for, what to hold it against, and the figure that is explained."""
+
+    incident: Searched
+    baseline: Searched
+    measure: Measure = "mean"
+    versions: tuple[str, str] | None = None
+    """`service.version` of the baseline and of the incident, where versions are compared."""
+
+    @property
+    def place(self) -> str:
+        """Who became slower, at the beginning of a sentence."""
+        scope = self.incident.scope
+        names = [name for name in (scope.service, scope.operation) if name]
+        return " ".join(names) + self.incident.conditions if names else self.incident.requests().capitalize()
+
+    @property
+    def is_plural(self) -> bool:
+        """The place is `requests`, of no service in particular."""
+        return self.incident.scope.service is None and self.incident.scope.operation is None
+
+    @property
+    def since(self) -> str:
+        return self.incident.when
+
+    def baseline_window(self) -> Window:
+        return Window(start=rfc3339(self.baseline.start_ns), end=rfc3339(self.baseline.end_ns))
+
+    @property
+    def baseline_when(self) -> str:
+        return period_text(self.baseline.start_ns, self.baseline.end_ns, self.incident.now)

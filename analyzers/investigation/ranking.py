@@ -1,0 +1,214 @@
+"""Services by how much of the change each explains: by its own time, by what its ways share, by failures and by shape.
+
+A service is suspected for
+
+- the rise of its own operations' time, wherever they run;
+- the rise on ways to and from it. A way has two ends: it is shared out between them by how far the other ways of
+  each rise as well. If a pod's network is slow, all its ways are; if one callee is, the caller's other ways are not;
+- failures that began in it, and operations of it that stopped calling what they used to call, or call it more often.
+
+Rises count by what they add to a request, less where they are small against what was usual: `rise * (1 - usual / now)`.
+Neither a big service's wobble nor a tiny one's tenfold rise wins that way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from analyzers.investigation.failing import MoreFailures
+    from analyzers.investigation.observations import Observed
+    from analyzers.investigation.shift import Shifts
+    from analyzers.investigation.structure import MoreCalls, NewShapes
+    from analyzers.table import Float64Array
+
+CHANCE_Z, SURE_Z = 2.0, 4.0
+"""Below the first a shift counts for nothing, from the second on in full."""
+BESIDE_PATH = 0.2
+"""Weight of time that no request waited for."""
+CALLEE_PRIOR, CALLER_PRIOR = 0.5, 0.35
+"""With nothing else known a slow way is the callee's: it has one way in, callers have many out."""
+FEWEST_TO_SUPPORT = 5
+"""Calls in each window; a rarer way says nothing about the others of its service."""
+FAILURE_WORTH, SHAPE_WORTH = 4.0, 2.0
+"""A request that begins to fail is worth one that takes five times as long; one that ends otherwise than before, half that."""
+UNSURE = 1e-3
+"""Weight of shifts that chance explains: they order those services that nothing else tells apart."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was found, for every place and operation."""
+
+    shifts: Shifts
+    failures: MoreFailures
+    shapes: NewShapes
+    calls: MoreCalls
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores in shares of a usual request: 0.5 explains as much as half a request's usual time, or half of all failing."""
+
+    place_score: Float64Array
+    """What each place's shift counts for."""
+    owner: tuple[Float64Array, Float64Array]
+    """For ways: the shares that the caller and the callee answer for."""
+    failure_score: Float64Array
+    """By service."""
+    shape_score: Float64Array
+    calls_score: Float64Array
+    time_score: Float64Array
+    added_ns: Float64Array
+    """By request, for each line of the evidence of more calls."""
+
+    @property
+    def score(self) -> Float64Array:
+        """Of each service."""
+        return self.time_score + self.failure_score + self.shape_score + self.calls_score
+
+    def order(self) -> list[int]:
+        """Services, most suspect first; equals in the order of their names."""
+        ranked: list[int] = np.argsort(-self.score, kind="stable").tolist()
+        return ranked
+
+
+def rank_services(observed: Observed, evidence: Evidence) -> Ranking:
+    """Every service with its scores."""
+    usual_ns = _usual_request_ns(observed)
+    score = place_scores(observed, evidence.shifts) / usual_ns
+    owner = _owners(observed, evidence.shifts)
+    added_ns = _added_ns(observed, evidence.calls)
+    return Ranking(
+        place_score=score,
+        owner=owner,
+        failure_score=_failures(observed, evidence),
+        shape_score=_shapes(observed, evidence),
+        calls_score=_calls(observed, evidence.calls, added_ns / usual_ns),
+        time_score=_times(observed, score, owner),
+        added_ns=added_ns,
+    )
+
+
+def certainty(z: Float64Array) -> Float64Array:
+    """0 for what chance explains, 1 for what it does not."""
+    return np.clip((z - CHANCE_Z) / (SURE_Z - CHANCE_Z), 0.0, 1.0)
+
+
+def place_scores(observed: Observed, shifts: Shifts) -> Float64Array:
+    """Nanoseconds that each place adds to a request, discounted."""
+    by_request = shifts.calls[1] / max(float(observed.incident.cohort.weight.sum()), 1e-300)
+    rise = np.maximum(shifts.excess_ns, 0)
+    ratio = rise / np.maximum(np.nan_to_num(shifts.now_ns), 1.0)
+    waited = BESIDE_PATH + (1 - BESIDE_PATH) * shifts.on_path
+    result: Float64Array = by_request * rise * ratio * waited * np.maximum(certainty(shifts.z), UNSURE)
+    return result
+
+
+def _usual_request_ns(observed: Observed) -> float:
+    cohort = observed.baseline.cohort
+    return max(float(np.average(cohort.duration_ns, weights=cohort.weight)), 1.0)
+
+
+def _owners(observed: Observed, shifts: Shifts) -> tuple[Float64Array, Float64Array]:
+    """For each way, the shares of its caller and its callee in its rise."""
+    n_services = len(observed.names.services)
+    caller = np.array([key.caller for key in observed.places], dtype=np.int64)
+    callee = np.array([key.service for key in observed.places], dtype=np.int64)
+    ways = np.flatnonzero(caller >= 0)
+    sure_rise = np.maximum(shifts.excess_ns, 0) * certainty(shifts.z)
+    by_request = shifts.calls[1] / max(float(observed.incident.cohort.weight.sum()), 1e-300)
+    own = np.bincount(callee, weights=np.where(caller < 0, sure_rise * by_request, 0), minlength=n_services)
+    ends: list[list[int]] = [[] for _ in range(n_services)]
+    telling = np.minimum(*shifts.seen) >= FEWEST_TO_SUPPORT
+    for way in ways.tolist():
+        if telling[way]:
+            ends[caller[way]].append(way)
+            ends[callee[way]].append(way)
+    shares = np.zeros((2, len(observed.places)))
+    for way in ways.tolist():
+        rise = max(float(sure_rise[way]), 1.0)
+        support = [
+            _support(
+                prior,
+                rise,
+                np.array([one for one in ends[end] if one != way], dtype=np.int64),
+                sure_rise,
+                own[end] / max(by_request[way], 1e-300),
+            )
+            for end, prior in ((int(caller[way]), CALLER_PRIOR), (int(callee[way]), CALLEE_PRIOR))
+        ]
+        total = support[0] ** 2 + support[1] ** 2
+        shares[:, way] = support[0] ** 2 / total, support[1] ** 2 / total
+    return shares[0], shares[1]
+
+
+def _support(
+    prior: float,
+    rise: float,
+    others: np.ndarray[tuple[int], np.dtype[np.int64]],
+    sure_rise: Float64Array,
+    own_rise: float,
+) -> float:
+    """How well a service's other times agree that it is the one that is slow."""
+    agreeing = float(np.minimum(sure_rise[others] / rise, 1).sum())
+    by_ways = (prior + agreeing) / (1 + len(others))
+    return max(by_ways, prior * min(own_rise / rise, 1))
+
+
+def _times(observed: Observed, score: Float64Array, owner: tuple[Float64Array, Float64Array]) -> Float64Array:
+    result = np.zeros(len(observed.names.services))
+    for number, key in enumerate(observed.places):
+        if key.caller < 0:
+            result[key.service] += score[number]
+        else:
+            result[key.caller] += score[number] * owner[0][number]
+            result[key.service] += score[number] * owner[1][number]
+    return result
+
+
+def _failures(observed: Observed, evidence: Evidence) -> Float64Array:
+    """Requests that began to fail in each service; a call that failed on its way is the callee's rather than the caller's."""
+    result = np.zeros(len(observed.names.services))
+    found = evidence.failures
+    for place, rise in zip(found.place.tolist(), (found.now - found.usual).tolist(), strict=True):
+        key = observed.places[place]
+        callees = 1.0 if key.caller < 0 else CALLEE_PRIOR / (CALLEE_PRIOR + CALLER_PRIOR)
+        result[key.service] += FAILURE_WORTH * rise * callees
+        if key.caller >= 0:
+            result[key.caller] += FAILURE_WORTH * rise * (1 - callees)
+    return result
+
+
+def _shapes(observed: Observed, evidence: Evidence) -> Float64Array:
+    result = np.zeros(len(observed.names.services))
+    service = observed.names.service_of[evidence.shapes.operation]
+    np.add.at(result, service, evidence.shapes.requests * SHAPE_WORTH)
+    return result
+
+
+def _added_ns(observed: Observed, calls: MoreCalls) -> Float64Array:
+    """Time that more calls of the same callees add to a request."""
+    result: Float64Array = (calls.now - calls.usual) * calls.runs * _inclusive_ns(observed)[calls.operation]
+    return result
+
+
+def _calls(observed: Observed, calls: MoreCalls, added: Float64Array) -> Float64Array:
+    """Charged to who calls more often."""
+    result = np.zeros(len(observed.names.services))
+    np.add.at(result, observed.names.service_of[calls.caller], added * (1 - calls.usual / calls.now))
+    return result
+
+
+def _inclusive_ns(observed: Observed) -> Float64Array:
+    """Mean time on the path of a call of each operation in the incident, with what it called."""
+    cohort = observed.incident.cohort
+    held = (cohort.path.end_ns - cohort.path.begin_ns).astype(np.float64)
+    operation = observed.operation[1]
+    n_ops = len(observed.names.operations)
+    count = np.maximum(np.bincount(operation, minlength=n_ops), 1)
+    result: Float64Array = np.bincount(operation, weights=held, minlength=n_ops) / count
+    return result

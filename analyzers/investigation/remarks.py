@@ -1,0 +1,50 @@
+"""What a reader of an investigation has to know besides: sampling, other traffic, names put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.investigation.naming import names_of
+from analyzers.sampling import sampling_remarks
+from analyzers.wording import count_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzers.investigation.cohort import Cohort
+    from analyzers.investigation.question import Question
+    from analyzers.repair import Repaired
+
+UNEVEN = 1.5
+"""Mean weights that differ by more than this factor were not sampled alike."""
+
+
+def remarks_on(first: Cohort, second: Cohort, baseline: Repaired, question: Question) -> tuple[str, ...]:
+    """One sentence each, what matters most first."""
+    return tuple(_remarks(first, second, baseline, question))
+
+
+def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Question) -> Iterator[str]:
+    yield f"compared with requests {question.baseline_when}"
+    one, other = question.baseline, question.incident
+    if one.start_ns < other.end_ns and other.start_ns < one.end_ns and question.versions is None:
+        yield "the two periods overlap: what lies in both hides part of a change"
+    if len(first) and len(second):
+        yield from _sampling(first, second, baseline)
+        grouped = names_of(first.spans, second.spans).grouped
+        if grouped:
+            yield f"{count_text(grouped, 'operation')} with ids in their names were put together by what they have in common"
+    if one.truncated:
+        yield "of the period compared with, more traces exist than were read"
+    yield from one.notes
+
+
+def _sampling(first: Cohort, second: Cohort, baseline: Repaired) -> Iterator[str]:
+    for remark in sampling_remarks(baseline.spans):
+        yield f"the period compared with: {remark}"
+    if first.weighted != second.weighted:
+        yield "only one of the two periods says how it was sampled: counts of the two cannot be compared, times of a call can"
+    elif first.weighted:
+        rates = [float(one.weight.mean()) for one in (first, second)]
+        if max(rates) > UNEVEN * min(rates):
+            yield "the two periods were sampled at different rates; figures are adjusted for it"

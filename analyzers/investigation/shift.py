@@ -1,0 +1,73 @@
+"""By how much the calls of each place became slower, like calls held against like, and whether chance explains it.
+
+Traffic differs from minute to minute, so a mean over all calls of a place moves without anything being wrong. Calls are
+compared within sites (same caller, same callees); what one cohort alone has is compared as one rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.investigation.like_for_like import Measured, compare
+
+if TYPE_CHECKING:
+    from analyzers.investigation.observations import Observations, Observed
+    from analyzers.table import Float64Array, Int64Array
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """One line for each place, aligned with `Observed.places`."""
+
+    calls: tuple[Float64Array, Float64Array]
+    """Adjusted, in the baseline and in the incident."""
+    seen: tuple[Int64Array, Int64Array]
+    """Spans received, likewise."""
+    usual_ns: Float64Array
+    """Mean of a call in the baseline, for the sites of the incident; NaN where there are none to compare with."""
+    now_ns: Float64Array
+    z: Float64Array
+    """How far from chance, in standard errors: of ranks, or of the share of calls that are unusually long."""
+    on_path: Float64Array
+    """Share of the place's own time in the incident that requests waited for."""
+
+    @property
+    def excess_ns(self) -> Float64Array:
+        """Rise of a call's own time."""
+        return np.nan_to_num(self.now_ns - self.usual_ns)
+
+
+def shifts(observed: Observed) -> Shifts:
+    """The shift of every place between the two cohorts."""
+    n_places = len(observed.places)
+    both = observed.both
+    measured = Measured(
+        value=np.concatenate([one.own_ns for one in both]).astype(np.float64),
+        weight=np.concatenate([one.weight for one in both]),
+        late=np.repeat([0, 1], [len(one.place) for one in both]),
+        kind=np.concatenate([one.site for one in both]),
+        of=np.concatenate([one.place for one in both]),
+    )
+    compared = compare(measured, n_places)
+    calls = [
+        np.bincount(one.place, weights=one.weight, minlength=n_places).astype(np.float64) for one in both
+    ]
+    seen = [np.bincount(one.place, minlength=n_places) for one in both]
+    return Shifts(
+        calls=(calls[0], calls[1]),
+        seen=(seen[0], seen[1]),
+        usual_ns=compared.usual,
+        now_ns=compared.now,
+        z=compared.z,
+        on_path=_on_path(observed.incident, n_places),
+    )
+
+
+def _on_path(incident: Observations, n_places: int) -> Float64Array:
+    critical = np.bincount(incident.place, weights=incident.critical_ns, minlength=n_places)
+    own = np.bincount(incident.place, weights=incident.own_ns, minlength=n_places)
+    result: Float64Array = critical / np.maximum(own, 1)
+    return result

@@ -1,0 +1,58 @@
+"""Slower, faster, failing more, or not: what two cohorts show, before anybody asks why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.investigation.cohort import FEWEST_TRACES
+
+if TYPE_CHECKING:
+    from analyzers.investigation.causes import Found
+    from analyzers.investigation.cohort import Cohort
+    from analyzers.investigation.measure import Measure
+    from analyzers.investigation.requests import RequestChange
+    from analyzers.report import Verdict
+
+SURE_Z = 3.5
+"""Standard errors: by chance once in 4,000 questions."""
+LEAST_RISE = 0.05
+"""Of what requests of a kind usually take; hours of a day differ by that much."""
+LEAST_TAIL_RISE = 0.1
+LEAST_FAILURES = 0.005
+"""Rise of the share of failing requests."""
+CLEAR_CAUSE_Z, CLEAR_CAUSE = 5.0, 0.02
+"""A place that became so much slower is worth telling even where few requests pass through it: share of a usual request."""
+
+
+def too_few(baseline: Cohort, incident: Cohort) -> bool:
+    """One of the cohorts is too small to compare."""
+    return min(len(baseline), len(incident)) < FEWEST_TRACES
+
+
+def verdict_of(
+    change: RequestChange, found: tuple[Found, ...], measure: Measure, delta_ns: int, error_rise: float
+) -> Verdict:
+    """What the cohorts show. Requests are held against like requests, so that other traffic is no verdict."""
+    rises = change.rate_ns / max(change.usual_ns, 1.0)
+    tail = change.p95_ns[1] / max(change.p95_ns[0], 1.0) - 1
+    failing = change.error_z >= SURE_Z and error_rise >= LEAST_FAILURES
+    surely = change.z >= SURE_Z
+    slower = surely and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
+    first = found[0] if found else None
+    hidden = first is not None and first.z >= CLEAR_CAUSE_Z and first.score >= CLEAR_CAUSE
+    if failing and (not slower or (first is not None and first.kind == "errors")):
+        return "more_errors"
+    if slower:
+        return "slower"
+    if hidden and first is not None and first.kind == "errors":
+        return "more_errors"
+    if (
+        hidden
+        and first is not None
+        and first.kind in {"self_time", "wire", "queue", "calls"}
+        and rises > -LEAST_RISE
+    ):
+        return "slower"
+    if change.faster_z >= SURE_Z and rises <= -LEAST_RISE and (measure == "mean" or delta_ns < 0):
+        return "faster"
+    return "not_slower"

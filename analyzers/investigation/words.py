@@ -1,0 +1,136 @@
+"""The headline of an investigation: what changed, by how much, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.investigation.cohort import FEWEST_TRACES
+from analyzers.wording import duration_text, share_text, share_words
+
+if TYPE_CHECKING:
+    from analyzers.investigation.question import Question
+    from analyzers.report import Cause, Change, ChangeKind, Part, Verdict
+
+STANDS_OUT = 0.1
+"""A cause with a smaller share is told with its time alone."""
+
+
+HAPPENED: dict[ChangeKind, str] = {
+    "calls": "called more often",
+    "errors": "where failures began",
+    "new": "which calls what it did not call before",
+    "gone": "which no longer calls what it used to",
+    "queue": "where messages wait",
+}
+
+
+def headline(
+    question: Question,
+    verdict: Verdict,
+    change: Change | None,
+    causes: tuple[Cause, ...],
+    parts: tuple[Part, ...] = (),
+) -> str:
+    """What, how much, where: one or two sentences that stand alone."""
+    if change is None or verdict == "cannot_tell":
+        return cannot_tell(question, change)
+    said = _change(question, verdict, change)
+    if verdict in {"not_slower", "faster"}:
+        return f"{said}{_largest(parts) if verdict == 'faster' else ''}."
+    return f"{said}. {_cause(causes, verdict)}"
+
+
+def cannot_tell(question: Question, change: Change | None) -> str:
+    """What would be needed."""
+    n_baseline, n_incident = change.traces if change else (0, 0)
+    what = "failed" if question.incident.asked.understood is None else "was slow"
+    about = f"why {question.place[0].lower() + question.place[1:] if question.is_plural else question.place}"
+    was = "were slow" if question.is_plural else what.replace("failed", "was slow")
+    if n_incident < FEWEST_TRACES:
+        found, when = n_incident, question.since
+        advice = "Ask for a longer period."
+    else:
+        found, when = n_baseline, f"to compare with, {question.baseline_when}"
+        advice = "Compare with another period: vs yesterday, for example."
+    number = "no requests" if not found else f"{found:,} request{'' if found == 1 else 's'}"
+    if n_incident < FEWEST_TRACES:
+        return f"Cannot tell {about} {was} {when}: {number}, at least {FEWEST_TRACES} needed. {advice}"
+    return f"Cannot tell {about} {was} {question.since}: {number} {when}, at least {FEWEST_TRACES} needed. {advice}"
+
+
+def _change(question: Question, verdict: Verdict, change: Change) -> str:
+    name = question.place
+    is_are = "are" if question.is_plural else "is"
+    cohorts = f"{change.traces[1]:,} against {change.traces[0]:,} requests"
+    before, after = (duration_text(one) for one in (change.baseline_ns, change.incident_ns))
+    if verdict == "not_slower":
+        usual = (
+            f"{change.measure} {after}" if before == after else f"{change.measure} {after}, before {before}"
+        )
+        return f"{name} {is_are} not slower {question.since}: {usual} ({cohorts})"
+    if verdict == "more_errors":
+        fail = "fail" if question.is_plural else "fails"
+        first, second = (share_text(one) for one in change.error_ratio)
+        if change.error_ratio[1] > change.error_ratio[0]:
+            return (
+                f"{name} {fail} more often {question.since}: {second} of requests, {first} before ({cohorts})"
+            )
+        return f"More goes wrong within {name[0].lower() + name[1:]} {question.since} ({cohorts})"
+    word = "slower" if verdict == "slower" else "faster"
+    low, high = (_signed(one) for one in change.ci95_ns)
+    return (
+        f"{name} {is_are} {word} {question.since}: {change.measure} {before} → {after} "
+        f"({_signed(change.delta_ns)}, 95 % interval {low} to {high}; {cohorts})"
+    )
+
+
+def _cause(causes: tuple[Cause, ...], verdict: Verdict) -> str:
+    if not causes:
+        return "Nothing stands out as the cause."
+    first = causes[0]
+    if verdict == "more_errors" and first.change == "errors":
+        said = f"Most of it began {_error_place(first)}."
+    elif first.share >= STANDS_OUT:
+        much = share_words(first.share).capitalize()
+        said = f"{much} of it ({share_text(first.share)}) is {cause_text(first)}."
+    else:
+        said = f"The likeliest cause is {cause_text(first)}."
+    second = next((one for one in causes[1:] if one.share >= 0.2 and one.share >= first.share / 3), None)
+    return f"{said[:-1]}; {share_text(second.share)} is {cause_text(second)}." if second else said
+
+
+def cause_text(cause: Cause) -> str:
+    """A cause as the end of a sentence: `payment SELECT cards, which is called more often`."""
+    where = cause.service if cause.operation is None else f"{cause.service} {cause.operation}"
+    if cause.caller is not None:
+        way = f"the way from {cause.caller} to {cause.service}"
+        return f"{way}, through a queue" if cause.change == "queue" else f"{way}, on the wire"
+    if cause.change == "wire":
+        return f"on all ways to and from {cause.service}, on the wire"
+    if cause.change == "self_time":
+        return f"{where} itself" if cause.operation else f"{where}, in several of its operations"
+    return f"{where}, {HAPPENED[cause.change]}"
+
+
+def _error_place(cause: Cause) -> str:
+    if cause.caller is not None:
+        return f"on the way from {cause.caller} to {cause.service}"
+    return f"in {cause.service}" + (f" {cause.operation}" if cause.operation else "")
+
+
+def _largest(parts: tuple[Part, ...]) -> str:
+    """Where most of the time was saved."""
+    saved = [part for part in parts if part.delta_ns < 0]
+    if not saved:
+        return ""
+    most = min(saved, key=lambda part: part.delta_ns)
+    where = f"{most.caller} → {most.service}" if most.caller else f"{most.service} {most.operation}"
+    return f"; most of it at {where} ({_signed(most.delta_ns)})"
+
+
+def _signed(duration_ns: int) -> str:
+    return (
+        f"+{duration_text(duration_ns)}"
+        if duration_ns > 0
+        else duration_text(duration_ns).replace("-", "−", 1)
+    )
