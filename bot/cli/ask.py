@@ -153,9 +153,11 @@ async def _answered(question: str, stores: Stores, asking: Asking, *, many: bool
 
 
 def _print(answer: Answer, asking: Asking, *, many: bool) -> None:
-    from bot.cli.output import print_json, print_text  # noqa: PLC0415 - help needs no renderer
+    from bot.cli.output import print_json, print_slack, print_text  # noqa: PLC0415 - help needs no renderer
 
-    if many or asking.format is Format.JSON:
+    if asking.format is Format.SLACK:
+        print_slack(answer.report, asking.around, asking.zone)
+    elif many or asking.format is Format.JSON:
         print_json(answer.report, asking.around)
     else:
         print_text(answer.report, asking.around, asking.zone)

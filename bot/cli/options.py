@@ -18,10 +18,16 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SLACK = "slack"
 
 
 FormatOption: TypeAlias = Annotated[
-    Format, typer.Option("--format", help="For people, or one JSON object for programs.", show_default=True)
+    Format,
+    typer.Option(
+        "--format",
+        help="For people, one JSON object for programs, or the text and blocks of a message in Slack.",
+        show_default=True,
+    ),
 ]
 ZoneOption: TypeAlias = Annotated[
     str | None,

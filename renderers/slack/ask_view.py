@@ -87,7 +87,9 @@ def render_options(names: Iterable[str]) -> Json:
 
     Names that Slack cannot give back whole are left out: half a name asks for something else.
     """
-    whole = [name for name in dict.fromkeys(names) if 0 < len(name) <= LONGEST_VALUE][:MOST_OPTIONS]
+    whole = [name for name in dict.fromkeys(names) if name.strip() and len(name) <= LONGEST_VALUE][
+        :MOST_OPTIONS
+    ]
     return {
         "options": [
             {

@@ -12,6 +12,7 @@ from slackblocks import (
     FeedbackButtons,
     Option,
     OverflowMenu,
+    PlainText,
 )
 
 from renderers.slack.actions import FEEDBACK, NOT_USEFUL, OVERFLOW, USEFUL, chosen, numbered, place_value
@@ -71,13 +72,17 @@ def cancel_row(action: str, value: str) -> Json:
 
 def _button(button: Button, report_id: str, number: int) -> slackblocks.Button:
     return slackblocks.Button(
-        cut(button.label, LONGEST_LABEL),
+        _label(button),
         action_id=numbered(button.action, number),
         value=place_value(report_id, button.place),
     )
 
 
 def _option(button: Button, report_id: str) -> Option:
-    return Option(
-        cut(button.label, LONGEST_LABEL), chosen(button.action, place_value(report_id, button.place))
-    )
+    # A bare text would become markup here, which Slack refuses in a menu.
+    label = PlainText(_label(button))
+    return Option(label, chosen(button.action, place_value(report_id, button.place)))
+
+
+def _label(button: Button) -> str:
+    return cut(button.label, LONGEST_LABEL) or "This one"

@@ -22,11 +22,12 @@ def escaped(text: str) -> str:
 
 def json_length(value: object) -> int:
     """Characters of the value as JSON in ASCII, which is what the client sends."""
-    return len(json.dumps(value, separators=(",", ":")))
+    return len(json.dumps(value))
 
 
 def cut(text: str, most: int) -> str:
-    """The text, at most so many characters long, earlier where its characters are dear in JSON."""
+    """The text without blanks around it, at most so many characters long, fewer where they are dear in JSON."""
+    text = text.strip()
     cost, dearest = 0, most * DEAREST_CHARACTER
     for at, char in enumerate(text):
         cost += len(json.dumps(char)) - 2

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_RECENT = 5
 MOST_BACKENDS = 10
+MOST_LINES = 10
+"""Slack: elements of a context block."""
 LONGEST_QUESTION, LONGEST_HEADLINE, LONGEST_DETAIL = 150, 250, 200
 
 
@@ -88,8 +90,8 @@ def _blocks(state: HomeState) -> Iterator[Json]:
     yield bullets([_backend(one) for one in state.backends[:MOST_BACKENDS]] or [NO_BACKEND])
     if len(state.backends) > MOST_BACKENDS:
         yield plain_context([f"... and {len(state.backends) - MOST_BACKENDS} more"])
-    if state.bot:
-        yield plain_context([cut(clean_text(line), LONGEST_DETAIL) for line in state.bot[:MOST_BACKENDS]])
+    if how := [said for line in state.bot[:MOST_LINES] if (said := cut(clean_text(line), LONGEST_DETAIL))]:
+        yield plain_context(how)
 
 
 NO_BACKEND = Point("None yet.", "Name one in the configuration of tracewhy, or run its own: tracewhy serve.")
@@ -103,7 +105,7 @@ def _recent(one: RecentQuestion, number: int) -> Iterator[Json]:
     yield bold_line(cut(clean_text(one.question), LONGEST_QUESTION) or "(nothing)")
     yield plain_line(cut(clean_text(one.headline), LONGEST_HEADLINE) or "(no answer)")
     # Times of the fallback are UTC here: a home tab is drawn without knowing where its reader is.
-    yield markup_context([date_markup(one.asked_at, UTC)])
+    yield markup_context([date_markup(clean_text(one.asked_at), UTC) or "some time ago"])
     value = place_value(one.report_id)
     yield as_json(
         ActionsBlock(

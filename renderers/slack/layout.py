@@ -45,7 +45,8 @@ def laid_out(page: Page, view: SlackView) -> SlackMessage:
     room.take([head, *_foot(page, view, rest_from=1)])  # as if there were more, which costs most
     context = room.fit(page.context, _context, MOST_FOR_CONTEXT)
     points = room.fit(_points(page, view), bullets, MOST_FOR_POINTS)
-    next_step = room.fit([cut(page.next_step, LONGEST_POINT)] if page.next_step else [], _plain)
+    step = cut(page.next_step, LONGEST_POINT)
+    next_step = room.fit([step] if step else [], _plain)
     tables, rest_from = _tables(page.tables, room)
     notes = room.fit(_notes(page.notes), plain_context)
     foot = _foot(page, view, rest_from)
@@ -60,7 +61,7 @@ class Room:
     left: int
 
     def take(self, blocks: Sequence[Json]) -> Sequence[Json]:
-        self.left -= sum(json_length(block) + 1 for block in blocks)
+        self.left -= sum(json_length(block) + len(", ") for block in blocks)
         return blocks
 
     def fit(
@@ -119,7 +120,7 @@ def _plain(parts: Sequence[str]) -> Json:
 
 def _notes(notes: Sequence[str]) -> list[str]:
     """The first few, and how many others there are."""
-    shown = [cut(note, LONGEST_NOTE) for note in notes[:MOST_NOTES] if note]
+    shown = [cut(note, LONGEST_NOTE) for note in notes[:MOST_NOTES] if note.strip()]
     if len(notes) > MOST_NOTES:
         shown.append(f"and {count_text(len(notes) - MOST_NOTES, 'more remark')}")
     return shown

@@ -134,3 +134,27 @@ def test_several_traces_in_a_file_are_a_choice_on_stdout():
     assert ran.status == 2
     assert "Which one?" in ran.out
     assert f"tracewhy ask {CHECKOUT_ID} --backend day.json" in ran.out
+
+
+def test_an_answer_for_slack_is_one_object_with_text_and_blocks():
+    ran = ask(CHECKOUT_ID, "--format", "slack")
+
+    message = json.loads(ran.out)
+    assert ran.status == 0
+    assert message["text"].startswith("POST /checkout took 400 ms;")
+    assert message["blocks"][0]["type"] == "rich_text"
+    assert ran.out.count("\n") == 1
+
+
+def test_questions_on_stdin_can_be_answered_for_slack():
+    ran = ask("-", "--format", "slack", questions=b"help\nwhat is love\n")
+
+    assert [sorted(json.loads(line)) for line in ran.out.splitlines()] == [["blocks", "text"]] * 2
+
+
+def test_a_failure_for_slack_is_a_message_too():
+    ran = ask(CHECKOUT_ID, "--format", "slack", error=DOWN)
+
+    assert ran.status == 3
+    assert json.loads(ran.out)["text"] == "drawn://here cannot be reached."
+    assert ran.err == ""
