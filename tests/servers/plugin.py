@@ -48,6 +48,28 @@ def postgres():
         yield running
 
 
+@pytest.fixture(scope="session")
+def local_slack_program():
+    """The program of the local Slack, one for the whole session as it takes a second to start."""
+    from demo.local_slack.cache import NotBuilt, built  # noqa: PLC0415 - heavy, and few tests need it
+    from demo.local_slack.program import Program  # noqa: PLC0415
+
+    try:
+        built("local_slack"), built("slack_schema")
+    except NotBuilt as exc:
+        pytest.skip(str(exc))
+    with Program() as program:
+        yield program
+
+
+@pytest.fixture
+def local_slack(local_slack_program):
+    """Opens the local Slack, empty: `async with local_slack() as slack`; the options are those of LocalSlack."""
+    from demo.local_slack.slack import LocalSlack  # noqa: PLC0415 - likewise
+
+    return lambda **options: LocalSlack(local_slack_program, **options)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """In CI a server test that does not run is a failure, as otherwise nobody would notice."""
