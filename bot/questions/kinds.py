@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INVESTIGATIONS_ANSWERED = False
+INVESTIGATIONS_ANSWERED = True
 """Whether `why` and `compare` are answered: the one place that puts them into help and among the questions asked back."""
 
 MEANINGS = {

@@ -13,7 +13,7 @@ from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
-from bot.questions.intent import CompareCohorts, ExplainTrace, Help, Investigate
+from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar, parse_freely
@@ -71,10 +71,8 @@ class Meaning:
     understood: Understood
     file: str | None = None
     """The trace file that the question names."""
-    search: Search | None = None
-    """What is asked of a period."""
-    investigation: Investigated | None = None
-    """What is held against what."""
+    search: Search | Investigated | None = None
+    """What is asked of a period, or of two."""
 
 
 async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC) -> Answer:
@@ -112,14 +110,6 @@ def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
             return Meaning(Understood(kind="help"))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
-        case Investigate() | CompareCohorts() as investigation:
-            told = Understood(
-                kind="why" if isinstance(investigation, Investigate) else "compare",
-                where=investigation.where,
-                source=understanding.source,
-                score=understanding.score,
-            )
-            return Meaning(told, investigation=investigation)
         case search:
             told = msgspec.structs.replace(
                 understood_search(search), source=understanding.source, score=understanding.score
@@ -165,10 +155,6 @@ def instant(time: datetime) -> str:
 async def _answer(meaning: Meaning, stores: Stores, asked: Asked, now: datetime) -> Answer:
     if meaning.file is not None:
         return _answered(await explain_file(stores.at(meaning.file), asked))
-    if meaning.investigation is not None:
-        raise NotUnderstood(
-            "Investigations cannot be asked for yet.", "Ask what was slowest, or what failed."
-        )
     if meaning.search is None and meaning.understood.trace_id is None:
         return Answer(_help(asked), ANSWERED)
     backend = stores.default()

@@ -53,7 +53,7 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
     """
     try:
         meaning = understand(text, now, zone)
-        asked = meaning.search or meaning.investigation
+        asked = meaning.search
         if asked is None:
             return Plan(text=text, understood=meaning.understood)
         return await _planned(text, meaning, asked, stores.default())

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from analyzers.report import Candidate, Choice, Scope, Understood
-from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListOperations, ListServices
+from bot.questions.intent import (
+    CompareCohorts,
+    FindErrors,
+    FindSlowest,
+    FindTraces,
+    Investigate,
+    ListOperations,
+    ListServices,
+)
 from bot.questions.kinds import MEANINGS
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
@@ -24,29 +32,33 @@ if TYPE_CHECKING:
 
     from analyzers.report import AnyReport, Asked
     from backends.interface import Backend
-    from bot.questions.intent import Search
+    from bot.questions.intent import Investigated, Search
     from bot.questions.scope import Resolved
 
 Names: TypeAlias = list[tuple[str, str]]
 
 MOST_SERVICES_READ = 100
 """Services whose operations are listed to resolve a scope."""
-KINDS: dict[type[Search], str] = {
+KINDS: dict[type[Search | Investigated], str] = {
     FindSlowest: "slowest",
     FindErrors: "errors",
     FindTraces: "find",
     ListOperations: "operations",
     ListServices: "services",
+    Investigate: "why",
+    CompareCohorts: "compare",
 }
 
 
-def understood_search(intent: Search) -> Understood:
+def understood_search(intent: Search | Investigated) -> Understood:
     """A search as far as its words go; its scope is not looked up yet."""
-    where = intent.where if isinstance(intent, FindSlowest | FindErrors | FindTraces) else ()
+    where = () if isinstance(intent, ListOperations | ListServices) else intent.where
     return Understood(kind=KINDS[type(intent)], where=where)
 
 
-async def answer_search(backend: Backend, intent: Search, asked: Asked, now: datetime) -> AnyReport:
+async def answer_search(
+    backend: Backend, intent: Search | Investigated, asked: Asked, now: datetime
+) -> AnyReport:
     """The report; a choice where the scope can mean several places. Never sure where the question itself was guessed.
 
     Raises:
@@ -61,7 +73,7 @@ async def answer_search(backend: Backend, intent: Search, asked: Asked, now: dat
     return msgspec.structs.replace(report, confidence="medium", notes=(taken, *report.notes))
 
 
-async def _answer(backend: Backend, intent: Search, asked: Asked, now: datetime) -> AnyReport:
+async def _answer(backend: Backend, intent: Search | Investigated, asked: Asked, now: datetime) -> AnyReport:
     """The report; a choice where the scope can mean several places.
 
     Raises:
@@ -76,8 +88,16 @@ async def _answer(backend: Backend, intent: Search, asked: Asked, now: datetime)
         return _choice(scope, intent, asked, words or "")
     if isinstance(scope, UnknownScope):
         raise _unknown(scope, backend, words or "")
-    search = PeriodSearch(backend, _in_scope(asked, scope), intent, now)
-    match intent:
+    asked = _in_scope(asked, scope)
+    if isinstance(intent, Investigate | CompareCohorts):
+        from bot.services.why import answer_investigation  # noqa: PLC0415 - much to load, for these alone
+
+        return await answer_investigation(backend, intent, scope, asked, now)
+    return await _searched(PeriodSearch(backend, asked, intent, now))
+
+
+async def _searched(search: PeriodSearch) -> AnyReport:
+    match search.intent:
         case FindSlowest():
             return await answer_slowest(search)
         case FindErrors():
@@ -116,7 +136,7 @@ def _unknown(scope: UnknownScope, backend: Backend, words: str) -> NotUnderstood
     return NotUnderstood(f"There is no service or operation “{words[:60]}” in {backend.name}.", advice)
 
 
-def _choice(scope: Ambiguous, intent: Search, asked: Asked, words: str) -> Choice:
+def _choice(scope: Ambiguous, intent: Search | Investigated, asked: Asked, words: str) -> Choice:
     return Choice(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -130,7 +150,7 @@ def _choice(scope: Ambiguous, intent: Search, asked: Asked, words: str) -> Choic
     )
 
 
-def _again(scope: Scope, intent: Search, asked: Asked) -> str:
+def _again(scope: Scope, intent: Search | Investigated, asked: Asked) -> str:
     """The question with the place named so that it means no other."""
     question = question_text(intent, scope_text(scope))
     return f"tracewhy ask {shlex.quote(question)}" + _at(asked)
