@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from types import TracebackType
 
+    from sqlalchemy import URL
+
     from backends.embedded.opening import StoreInFolder
     from backends.embedded.owner import Owner
     from backends.interface import Backend, Progress
+    from bot.stores.state_store import StateStore
     from config.settings import Settings
 
 MIB = 1 << 20
+STATE_FILE = "state.sqlite"
 S_PER_H = 3_600.0
 LOCAL_ZONE = "/etc/localtime"
 UNTRUE = frozenset({"", "0", "false", "no", "off"})
@@ -130,6 +134,27 @@ class KeepingInFolders:
         from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy
 
         return StoreInFolder(self.folder(settings), may_create=True)
+
+    async def state(self, settings: Settings) -> StateStore:
+        from bot.stores.state_store import Keep, StateStore  # noqa: PLC0415 - SQLAlchemy is heavy
+
+        state = settings.state
+        keep = Keep(
+            reports=timedelta(days=state.keep_reports_d),
+            conversations=timedelta(days=state.keep_conversations_d),
+            events=timedelta(hours=state.keep_events_h),
+            feedback=timedelta(days=state.keep_feedback_d),
+            audit=timedelta(days=state.keep_audit_d),
+        )
+        return await StateStore.open(self.state_url(settings), keep)
+
+    def state_url(self, settings: Settings) -> str | URL:
+        """Where the settings say; else a file beside the spans, whatever characters its path has."""
+        from sqlalchemy import URL  # noqa: PLC0415 - it is heavy
+
+        if settings.state.url:
+            return settings.state.url.get_secret_value()
+        return URL.create("sqlite", database=str(self.folder(settings) / STATE_FILE))
 
     def clock_ns(self) -> int:
         return time.time_ns()

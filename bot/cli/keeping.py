@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from backends.embedded.opening import StoreInFolder
     from backends.embedded.owner import Owner
     from bot.cli.surroundings import Surroundings
+    from bot.stores.state_store import StateStore
     from config.settings import Settings
 
 
@@ -43,6 +44,14 @@ class Keeping(Protocol):
 
     def store(self, settings: Settings) -> StoreInFolder:
         """The store to load files into: through its owner, or opened here."""
+        ...
+
+    async def state(self, settings: Settings) -> StateStore:
+        """What the bot remembers, opened.
+
+        Raises:
+            StateError: the database cannot be used.
+        """
         ...
 
     def clock_ns(self) -> int: ...

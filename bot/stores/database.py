@@ -49,7 +49,7 @@ class Database:
         self.place = place_of(engine.url)
 
     @classmethod
-    def at(cls, url: str) -> Database:
+    def at(cls, url: str | URL) -> Database:
         """The database behind a URL; nothing is opened yet.
 
         Raises:
@@ -92,7 +92,7 @@ class Database:
         await self._engine.dispose()
 
 
-def parse_url(url: str) -> URL:
+def parse_url(url: str | URL) -> URL:
     """The URL with the driver that we use.
 
     Raises:

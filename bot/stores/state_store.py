@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from sqlalchemy import URL
+
 
 @dataclass(frozen=True)
 class Keep:
@@ -45,7 +47,7 @@ class StateStore:
         self.audit = Audit(database)
 
     @classmethod
-    async def open(cls, url: str, keep: Keep | None = None) -> StateStore:
+    async def open(cls, url: str | URL, keep: Keep | None = None) -> StateStore:
         """The state behind a URL, brought to the form of this version.
 
         Raises:

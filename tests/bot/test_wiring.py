@@ -107,3 +107,21 @@ def test_the_store_is_where_the_settings_say(around, tmp_path):
 
     assert (usual, keeping.is_usual(usual)) == (tmp_path / "tracewhy", True)
     assert (named, keeping.is_usual(named)) == (tmp_path / "other", False)
+
+
+def test_the_state_is_beside_the_spans_whatever_the_folder_is_called(around, tmp_path):
+    keeping = around().keeping
+    settings = keeping.settings(None, {"store.folder": tmp_path / "a?b c%20#d"})
+
+    async def place():
+        async with await keeping.state(settings) as state:
+            return state.place
+
+    assert asyncio.run(place()) == f"sqlite:///{tmp_path}/a?b c%20#d/state.sqlite"
+    assert (tmp_path / "a?b c%20#d" / "state.sqlite").exists()
+
+
+def test_the_state_is_where_the_settings_say(around, tmp_path):
+    keeping = around(TRACEWHY_STATE__URL=f"sqlite:///{tmp_path}/other.sqlite").keeping
+
+    assert keeping.state_url(keeping.settings(None, {})) == f"sqlite:///{tmp_path}/other.sqlite"
