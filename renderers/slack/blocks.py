@@ -41,7 +41,7 @@ def plain_line(text: str) -> Json:
 
 def bullets(points: Sequence[Point]) -> Json:
     """One line for each, the label in bold."""
-    return as_json(RichTextBlock(RichTextList("bullet", [_bullet(point) for point in points])))
+    return as_json(RichTextBlock(RichTextList("bullet", [_bullet(point) for point in points], offset=None)))
 
 
 def fixed_width(lines: Sequence[str]) -> Json:

@@ -1,0 +1,86 @@
+"""What is said in a thread: questions, follow-ups, pasted traces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analyzers.report import Breakdown
+from bot.services.continued import Previous, continued, pasted_trace, question_by_rules
+from bot.slack.answering import Question
+from bot.slack.commands import WHAT_CAN_BE_ASKED
+from bot.slack.reply import ThreadReply
+from bot.slack.typed import typed
+
+if TYPE_CHECKING:
+    from bot.slack.asker import Asker
+    from bot.slack.desk import Desk
+
+FOLLOW_UP, PASTED = "follow-up", "pasted trace"
+
+
+def converse(
+    desk: Desk, door: str, delivery: str, event: dict[str, Any], asker: Asker, bot_user: str | None
+) -> None:
+    """Answer what was said to the bot, in the thread of it."""
+    thread_ts = thread_of(event)
+    text = typed(str(event.get("text") or ""), bot_user)
+    reply = ThreadReply(desk.delivery, asker, thread_ts)
+
+    async def answer() -> None:
+        await desk.assistant.working(asker.channel, thread_ts)
+        whole = await _continued(desk, text, asker, thread_ts) or text or WHAT_CAN_BE_ASKED
+        await desk.answering.answer(Question(whole, asker, door, thread_ts), reply)
+
+    desk.take(delivery, asker, door, reply.refuse, answer, text)
+
+
+def follow(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> None:
+    """Answer a follow-up in a thread of ours; people who talk to each other there are left alone."""
+    thread_ts = thread_of(event)
+    text = typed(str(event.get("text") or ""))
+    reply = ThreadReply(desk.delivery, asker, thread_ts)
+
+    async def answer() -> None:
+        zone = await desk.zones.of(asker.user)
+        whole = await _continued(desk, text, asker, thread_ts)
+        whole = whole or question_by_rules(text, desk.clock(), zone)
+        if whole is not None:
+            await desk.answering.answer(Question(whole, asker, FOLLOW_UP, thread_ts), reply)
+
+    async def is_ours() -> bool:
+        return await desk.state.conversations.get(asker.channel, thread_ts) is not None
+
+    desk.take(delivery, asker, FOLLOW_UP, reply.refuse, answer, text, concerns=is_ours)
+
+
+def show_pasted(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> None:
+    """Explain a trace that somebody pasted; what is none of ours is left alone."""
+    thread_ts = thread_of(event)
+    trace_id = pasted_trace(typed(str(event.get("text") or "")))
+    if trace_id is None:
+        return
+    question = Question(trace_id, asker, PASTED, thread_ts)
+    reply = ThreadReply(desk.delivery, asker, thread_ts)
+
+    async def answer() -> None:
+        report = await desk.answering.quiet_report(question)
+        if isinstance(report, Breakdown) and report.root is not None:
+            await desk.answering.show(question, report, reply)
+
+    desk.take(delivery, asker, PASTED, None, answer, trace_id)
+
+
+def thread_of(event: dict[str, Any]) -> str:
+    """The thread that the message is in, or begins."""
+    return str(event.get("thread_ts") or event.get("ts"))
+
+
+async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | None:
+    """The whole question that a follow-up in this thread means."""
+    conversation = await desk.state.conversations.get(asker.channel, thread_ts)
+    if conversation is None or not text:
+        return None
+    kept = await desk.state.reports.get(conversation.report_id) if conversation.report_id else None
+    zone = await desk.zones.of(asker.user)
+    previous = Previous(conversation.question, conversation.understood, kept.report if kept else None)
+    return continued(text, previous, desk.clock(), zone)

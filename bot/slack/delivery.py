@@ -1,0 +1,103 @@
+"""Messages on their way into Slack: in order, at Slack's pace, and with something to fall back on."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.trouble import CONNECTION_ERRORS, GONE, TOO_MUCH, code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.slack.pace import Pace
+    from renderers.slack.message import SlackMessage
+
+LOG = logging.getLogger(__name__)
+GIVE_UP_S = 600.0
+"""How long an answer waits for a Slack that is down."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
+SERVER_ERROR = 500
+NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that is there."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+
+
+class Delivery:
+    """Posts and edits. Whatever is raised is Slack's: SlackClientError, or an error of the connection."""
+
+    def __init__(self, client: AsyncWebClient, pace: Pace, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._client = client
+        self._pace = pace
+        self._sleep = sleep
+
+    async def post(
+        self, channel: str, thread_ts: str | None, latest: Callable[[], SlackMessage]
+    ) -> tuple[Posted, SlackMessage]:
+        """Post to the channel, or the thread, when its turn comes: what is the latest by then."""
+        async with self._pace.turn(channel):
+            message = latest()
+            answer = await self._sent(
+                self._client.chat_postMessage, message, channel=channel, thread_ts=thread_ts, **NO_PREVIEWS
+            )
+        return Posted(str(answer["channel"]), str(answer["ts"]), thread_ts), message
+
+    async def edit(self, posted: Posted, message: SlackMessage) -> Posted:
+        """Edit in place; where the message is gone, a new one is posted."""
+        try:
+            await self._sent(self._client.chat_update, message, channel=posted.channel, ts=posted.ts)
+        except SlackApiError as exc:
+            if code_of(exc) not in GONE:
+                raise
+            posted, _ = await self.post(posted.channel, posted.thread_ts, lambda: message)
+        return posted
+
+    async def whisper(self, channel: str, user: str, thread_ts: str | None, message: SlackMessage) -> None:
+        """Show it to one person alone."""
+        await self._sent(
+            self._client.chat_postEphemeral, message, channel=channel, user=user, thread_ts=thread_ts
+        )
+
+    async def _sent(self, call: Callable[..., Awaitable[Any]], message: SlackMessage, **where: Any) -> Any:
+        """Sent, if need be when Slack is up again."""
+        waited_s, wait_s = 0.0, FIRST_WAIT_S
+        while True:
+            try:
+                return await _as_taken(call, message, **where)
+            except (SlackApiError, *CONNECTION_ERRORS) as exc:
+                if waited_s >= GIVE_UP_S or not _is_down(exc):
+                    raise
+                LOG.warning("Slack is down (%s): trying again in %.0f s.", type(exc).__name__, wait_s)
+            await self._sleep(wait_s)
+            waited_s += wait_s
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+
+def _is_down(error: BaseException) -> bool:
+    """Slack itself does not work; everything else is an answer."""
+    if not isinstance(error, SlackApiError):
+        return True
+    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    return isinstance(status, int) and status >= SERVER_ERROR
+
+
+async def _as_taken(call: Callable[..., Awaitable[Any]], message: SlackMessage, **where: Any) -> Any:
+    """The message as it is; where Slack does not take its blocks, its text."""
+    try:
+        return await call(text=message.text, blocks=list(message.blocks) or None, **where)
+    except SlackApiError as exc:
+        if code_of(exc) not in TOO_MUCH or not message.blocks:
+            raise
+    return await call(text=message.text, blocks=[], **where)

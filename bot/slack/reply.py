@@ -1,0 +1,133 @@
+"""Where an answer goes: into a thread that all can read, or to the one person who asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.slack.asker import Asker
+    from bot.slack.delivery import Delivery, Posted
+    from renderers.slack.message import Json, SlackMessage
+
+TAKEN = 200
+MOST_RESPONSES = 5
+"""Slack: a response_url may be used five times, within half an hour."""
+
+
+class Reply(Protocol):
+    """One message, sent once and then replaced."""
+
+    @property
+    def ephemeral(self) -> bool:
+        """Only the asker sees it."""
+        ...
+
+    @property
+    def room(self) -> int:
+        """How often it can still be replaced, the last time included."""
+        ...
+
+    @property
+    def shown(self) -> SlackMessage | None:
+        """What stands there already, as the acknowledgement said it."""
+        ...
+
+    async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
+        """Send what is the latest when its turn comes; what that was."""
+        ...
+
+    async def replace(self, message: SlackMessage) -> None: ...
+
+    async def refuse(self, message: SlackMessage) -> None:
+        """Say something to the asker alone."""
+        ...
+
+
+class ThreadReply:
+    """A message in the thread of the one that asked."""
+
+    ephemeral = False
+    room = 1_000
+    shown = None
+
+    def __init__(self, delivery: Delivery, asker: Asker, thread_ts: str | None) -> None:
+        self._delivery = delivery
+        self._asker = asker
+        self.thread_ts = thread_ts
+        self._posted: Posted | None = None
+
+    async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
+        self._posted, shown = await self._delivery.post(self._asker.channel, self.thread_ts, latest)
+        return shown
+
+    async def replace(self, message: SlackMessage) -> None:
+        if self._posted is None:
+            await self.send(lambda: message)
+        else:
+            self._posted = await self._delivery.edit(self._posted, message)
+
+    async def refuse(self, message: SlackMessage) -> None:
+        await self._delivery.whisper(self._asker.channel, self._asker.user, self.thread_ts, message)
+
+
+class Respond(Protocol):
+    """Bolt's way to a response_url."""
+
+    def __call__(
+        self,
+        text: str = "",
+        blocks: Any = None,
+        *,
+        response_type: str | None = None,
+        replace_original: bool | None = None,
+    ) -> Awaitable[Any]: ...
+
+
+class PersonalReply:
+    """A message that only the asker sees: it takes the place of the acknowledgement."""
+
+    ephemeral = True
+
+    def __init__(self, respond: Respond, shown: SlackMessage | None = None) -> None:
+        self._respond = respond
+        self.shown = shown
+        # Only what stood there before can be replaced: what is sent for a click can not be edited afterwards.
+        self._replacing = shown is not None
+        self.room = MOST_RESPONSES if self._replacing else 1
+
+    async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
+        message = latest()
+        await self.replace(message)
+        return message
+
+    async def replace(self, message: SlackMessage) -> None:
+        """Raises NotTaken, where Slack takes not even the text."""
+        status = await self._say(message.text, list(message.blocks))
+        if status != TAKEN and message.blocks:
+            status = await self._say(message.text, [])
+        if status != TAKEN:
+            raise NotTaken(status)
+
+    async def _say(self, text: str, blocks: list[Json]) -> int:
+        self.room -= 1
+        answer = await self._respond(
+            text, blocks, response_type="ephemeral", replace_original=self._replacing
+        )
+        return int(answer.status_code)
+
+    async def refuse(self, message: SlackMessage) -> None:
+        await self.replace(message)
+
+    async def instead(self, message: SlackMessage) -> None:
+        """Put it in the place of the message whose button was pressed."""
+        self._replacing = True
+        await self.replace(message)
+
+
+class NotTaken(OSError):
+    """The response_url is used up, or too old."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"Slack did not take the answer (HTTP {status}).")
