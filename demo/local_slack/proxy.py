@@ -83,8 +83,9 @@ class Proxy:
 
     async def _happened(self, request: web.Request) -> web.Response:
         """From the program. It waits for the answer, as it has to act on some."""
-        kind, payload = read_happening(request.content_type, await request.text())
-        answer = await self.tell(kind, self.happenings.complete(kind, payload))
+        kind, happened = read_happening(request.content_type, await request.text())
+        payload = self.happenings.complete(kind, happened)
+        answer = await self.tell(kind, payload)
         if kind == COMMAND:
             await self._acknowledged(payload["response_url"], answer)
         self.changed()
