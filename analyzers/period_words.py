@@ -32,6 +32,13 @@ def period_text(start_ns: int, end_ns: int, now: datetime) -> str:
     return f"between {first} and {last} {end.tzname() or ''}".rstrip()
 
 
+def since_text(start_ns: int, now: datetime) -> str:
+    """`since 14:52 CET`, `since 2026-11-21 14:52 CET`; to the minute."""
+    begin = _local(start_ns, now.tzinfo or UTC)
+    clock = _clock(begin, exact=False) if begin.date() == now.date() else _dated(begin, exact=False)
+    return f"since {clock} {begin.tzname() or ''}".rstrip()
+
+
 def epoch_ns(time: datetime) -> int:
     """An aware time as epoch nanoseconds."""
     since = time - datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.breakdown import rfc3339
-from analyzers.period_words import period_text
+from analyzers.period_words import period_text, since_text
 from analyzers.report import Window
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Question:
     measure: Measure = "mean"
     versions: tuple[str, str] | None = None
     """`service.version` of the baseline and of the incident, where versions are compared."""
+    began: bool = False
+    """The incident starts where the trouble was seen to begin, not where the asker said."""
 
     @property
     def place(self) -> str:
@@ -38,6 +40,8 @@ class Question:
 
     @property
     def since(self) -> str:
+        if self.began:
+            return since_text(self.incident.start_ns, self.incident.now)
         return self.incident.when
 
     def baseline_window(self) -> Window:

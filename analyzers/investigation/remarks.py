@@ -40,8 +40,10 @@ def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Questi
 
 
 def _sampling(first: Cohort, second: Cohort, baseline: Repaired) -> Iterator[str]:
+    alike = sampling_remarks(second.spans)  # said of the incident by whoever completes the report
     for remark in sampling_remarks(baseline.spans):
-        yield f"the period compared with: {remark}"
+        if remark not in alike:
+            yield f"the period compared with: {remark}"
     if first.weighted != second.weighted:
         yield "only one of the two periods says how it was sampled: counts of the two cannot be compared, times of a call can"
     elif first.weighted:

@@ -37,6 +37,7 @@ async def answer_investigation(
         baseline=_searched(cohorts.baseline, cohorts.baseline_period, asked, now),
         measure=intent.measure,
         versions=intent.versions if isinstance(intent, CompareCohorts) else None,
+        began=cohorts.onset is not None,
     )
     return await asyncio.to_thread(_compared, cohorts, question, intent)
 

@@ -109,7 +109,8 @@ def _share(part_ns: int, whole_ns: int) -> str:
 
 
 def _cause(cause: Cause, pen: Pen) -> str:
-    evidence = "; ".join(cause.evidence)
+    named = " ".join(filter(None, (cause.service, cause.operation)))
+    evidence = "; ".join(one.removeprefix(f"{named}: ") for one in cause.evidence)
     sure = f"confidence {cause.confidence}"
     return f"{_place(cause, pen)}: {evidence} ({sure})" if evidence else f"{_place(cause, pen)} ({sure})"
 

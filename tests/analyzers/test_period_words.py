@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analyzers.period_words import epoch_ns, period_text
+from analyzers.period_words import epoch_ns, period_text, since_text
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=ZoneInfo("Europe/Prague"))
 
@@ -26,3 +26,8 @@ def test_a_period_is_told_in_the_askers_zone(begin, end, text):
 
 def test_any_period_can_be_told():
     assert period_text(0, 2**63 - 1, datetime(2026, 1, 1, tzinfo=UTC)).startswith("between 1970-01-02")
+
+
+def test_a_beginning_is_told_to_the_minute_and_with_its_day_where_that_is_another():
+    assert since_text(epoch_ns(NOW - timedelta(minutes=38, seconds=12)), NOW) == "since 14:51 CET"
+    assert since_text(epoch_ns(NOW - timedelta(hours=20)), NOW) == "since 2026-11-21 19:30 CET"

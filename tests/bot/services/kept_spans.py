@@ -35,6 +35,9 @@ class KeptSpans:
     async def services(self):
         return tuple(sorted({span.service for span in self.records}))
 
+    async def operations(self, service):
+        return tuple(sorted({span.operation for span in self.records if span.service == service}))
+
 
 def request(number, start_ns, duration_ns, *, service="checkout", version="1.4", failed=False):
     """A trace of one span."""
