@@ -1,0 +1,131 @@
+"""An investigation as a picture: how what was usual became what is now, place by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzers.wording import duration_text
+from renderers.charts.canvas import (
+    BODY_PT,
+    SMALL_PT,
+    TITLE_PT,
+    WIDTH_IN,
+    bare_axes,
+    drawn,
+    fitted,
+    width_in,
+    wrapped,
+    write,
+)
+from renderers.charts.palette import palette
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analyzers.report import Change, Investigation, Part
+    from renderers.charts.palette import Palette
+
+MOST_PARTS = 7
+ROW_IN, LINE_IN, MARGIN_IN, LABEL_IN, LEGEND_IN = 0.32, 0.2, 0.2, 2.7, 0.3
+BAR = 0.62
+MOST_TITLE_LINES = 4
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar: from where to where it reaches, and what it is called."""
+
+    label: str
+    begin_ns: int
+    end_ns: int
+    whole: bool = False
+    """A duration from nought, not a change of one."""
+
+
+def render_change_png(report: Investigation, *, dark: bool) -> bytes | None:
+    """Bars from the usual duration to that of now, each beginning where the one before it ended.
+
+    None where there is nothing to compare.
+    """
+    if report.change is None:
+        return None
+    colours = palette(dark=dark)
+    steps = list(_steps(report.change, report.parts))
+    title = wrapped(report.headline, TITLE_PT, WIDTH_IN - 2 * MARGIN_IN, MOST_TITLE_LINES, bold=True)
+    top_in = MARGIN_IN + len(title) * LINE_IN + 0.1
+    height_in = top_in + len(steps) * ROW_IN + MARGIN_IN + LEGEND_IN
+
+    def draw(figure: Figure) -> None:
+        for number, line in enumerate(title):
+            write(figure, MARGIN_IN, height_in - MARGIN_IN - (number + 0.4) * LINE_IN, line, colours.ink, size_pt=TITLE_PT, bold=True)  # fmt: skip
+        axes = bare_axes(figure, height_in, MARGIN_IN + LABEL_IN, MARGIN_IN, top_in, MARGIN_IN + LEGEND_IN)
+        _scale(axes, steps)
+        for number, step in enumerate(steps):
+            _step(figure, axes, step, number, height_in - top_in - (number + 0.5) * ROW_IN, colours)
+        _connect(axes, steps, colours)
+        write(figure, MARGIN_IN, MARGIN_IN, "▸ slower   ·   ◂ faster   ·   each bar begins where the one above it ends", colours.faint, size_pt=SMALL_PT)  # fmt: skip
+
+    return drawn(height_in, colours, draw)
+
+
+def change_alt_text(report: Investigation) -> str:
+    """What the picture shows, for those who do not see it."""
+    if report.change is None:
+        return report.headline[:2_000]
+    steps = "; ".join(f"{step.label} {_figure(step)}" for step in _steps(report.change, report.parts))
+    return f"Bars from before to now. {report.headline} {steps}."[:2_000]
+
+
+def _steps(change: Change, parts: tuple[Part, ...]) -> Iterator[Step]:
+    yield Step("before", 0, change.baseline_ns, whole=True)
+    reached_ns = change.baseline_ns
+    for part in parts[:MOST_PARTS]:
+        yield Step(_name(part), reached_ns, reached_ns + part.delta_ns)
+        reached_ns += part.delta_ns
+    rest_ns = change.incident_ns - reached_ns
+    if len(parts) > MOST_PARTS or (parts and rest_ns):
+        yield Step(f"{max(len(parts) - MOST_PARTS, 0)} others", reached_ns, change.incident_ns)
+    yield Step("now", 0, change.incident_ns, whole=True)
+
+
+def _name(part: Part) -> str:
+    return f"{part.caller} → {part.service}" if part.caller else f"{part.service}  {part.operation}"
+
+
+def _figure(step: Step) -> str:
+    delta_ns = step.end_ns - step.begin_ns
+    return ("+" if delta_ns > 0 and not step.whole else "") + duration_text(delta_ns)
+
+
+def _scale(axes: Axes, steps: list[Step]) -> None:
+    """From nought, or from what is less, with room for the figure beside the longest bar."""
+    reach_ns = [end for step in steps for end in (step.begin_ns, step.end_ns)]
+    low, high = min(0, *reach_ns), max(1, *reach_ns)
+    axes.set_xlim(low, high + (high - low) * 0.2)
+    axes.set_ylim(len(steps), 0)
+
+
+def _step(figure: Figure, axes: Axes, step: Step, number: int, y_in: float, colours: Palette) -> None:
+    left_ns, right_ns = sorted((step.begin_ns, step.end_ns))
+    slower = step.end_ns >= step.begin_ns
+    colour = colours.beside if step.whole else colours.slowest if slower else colours.better
+    low, high = axes.get_xlim()
+    axes.barh(number + 0.5, max(right_ns - left_ns, (high - low) / 400), BAR, left=left_ns, color=colour)
+    name = fitted(step.label, BODY_PT, LABEL_IN - 0.15, bold=step.whole)
+    write(figure, MARGIN_IN, y_in, name, colours.ink, bold=step.whole)
+    box = axes.get_position()
+    x_in = (box.x0 + box.width * (right_ns - low) / (high - low)) * WIDTH_IN + 0.07
+    mark = "" if step.whole or step.begin_ns == step.end_ns else " ▸" if slower else " ◂"
+    figure_text = _figure(step) + mark
+    x_in = min(x_in, WIDTH_IN - MARGIN_IN - width_in(figure_text, BODY_PT, bold=step.whole))
+    write(figure, x_in, y_in, figure_text, colours.ink, bold=step.whole)
+
+
+def _connect(axes: Axes, steps: list[Step], colours: Palette) -> None:
+    """A faint line from the end of each bar to the beginning of the next one."""
+    for number, step in enumerate(steps[:-1]):
+        axes.plot([step.end_ns] * 2, [number + 0.5 - BAR / 2, number + 1.5 + BAR / 2], color=colours.faint, linewidth=0.6, zorder=0)  # fmt: skip
