@@ -8,173 +8,166 @@ import msgspec
 import numpy as np
 
 from analyzers.batch import SpanBatch
-from analyzers.coded import Coded, coded
+from analyzers.coded import Coded
+from backends.formats import jaeger_places as place
 from backends.formats.columns import TIME_END_NS
-from backends.formats.identity import plain_span_ids, span_ids, trace_id
-from backends.formats.jaeger_span import READER, Process, named
-from backends.formats.jaeger_texts import KindTexts, OddDocument, ParentTexts
-from backends.formats.json_document import NOTHING
+from backends.formats.identity import UNREADABLE, span_id, trace_id
+from backends.formats.jaeger_found import FoundSpans, OddDocument
+from backends.formats.jaeger_span import READER, Process, Reference, named, referred, status_of, tag_pairs
 from backends.formats.sampling_weight import UNSAID
+from backends.formats.spelling import KINDS, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from analyzers.record import LinkTo
-    from analyzers.table import Int8Array, Int64Array, Uint64Array
-    from backends.formats.jaeger_span import Facts, Named
+    from analyzers.table import Int8Array, Int32Array, Int64Array, Uint64Array
+    from backends.formats.jaeger_span import Named
 
-BLOCK_SPANS = 2048
-"""Spans whose tags are looked through together: few enough to stay in the processor's cache."""
 END_US = TIME_END_NS // 1000
-
-
-class Span(msgspec.Struct, gc=False):
-    """What nearly every span of Jaeger has; a span with anything else is odd."""
-
-    start_us: int = msgspec.field(name="startTime")
-    duration_us: int = msgspec.field(name="duration")
-    trace_id: str = msgspec.field(name="traceID")
-    span_id: str = msgspec.field(name="spanID")
-    operation: str = msgspec.field(name="operationName")
-    process_id: str = msgspec.field(name="processID")
-    references: msgspec.Raw = msgspec.Raw(b"[]")
-    tags: msgspec.Raw = NOTHING
-    logs: msgspec.Raw = NOTHING
-    process: None = None
-
-
-class Trace(msgspec.Struct, gc=False):
-    spans: list[Span]
-    processes: dict[str, msgspec.Raw]
-
-
-class Document(msgspec.Struct, gc=False):
-    data: list[Trace]
-    spans: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-
-
-DOCUMENT = msgspec.json.Decoder(Document)
+TEXT = msgspec.json.Decoder(str)
+PROCESSES = msgspec.json.Decoder(dict[str, msgspec.Raw])
 PROCESS = msgspec.json.Decoder(Process)
+REFERENCES = msgspec.json.Decoder(list[Reference] | None, strict=False)
+WELL_FORMED = msgspec.json.Decoder(msgspec.Raw)
 
 
 def read_batch(data: bytes) -> SpanBatch | None:
     """The spans of an answer to a search; None where they have to be read one by one, whatever the reason."""
     try:
-        document = DOCUMENT.decode(data)
-        return _batch(document.data) if document.spans is msgspec.UNSET else None
-    except (OddDocument, OverflowError, RecursionError, msgspec.DecodeError, UnicodeDecodeError):
+        WELL_FORMED.decode(data)
+        return _batch(FoundSpans(data))
+    except (OddDocument, RecursionError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
-def _batch(traces: list[Trace]) -> SpanBatch:
-    spans = [span for trace in traces for span in trace.spans]
-    start_ns, duration_ns = _times_ns(spans)
-    texts = coded([span.trace_id for span in spans])
-    processes = _processes(traces)
-    facts, kind = _facts(spans)
-    parent_id, links = _parents(spans, texts)
+def _batch(found: FoundSpans) -> SpanBatch:
+    start_ns, duration_ns = _times_ns(found)
+    trace_ids = found.texts(place.TRACE_ID)
+    processes = _processes(found)
+    messages = found.texts(place.MESSAGE)
+    parent_id, links = _parents(found, trace_ids)
     return SpanBatch(
-        trace_id=Coded(texts.code, _trace_ids(texts.values)),
-        span_id=_span_ids([span.span_id for span in spans]),
+        trace_id=Coded(trace_ids.code, _trace_ids(trace_ids.values)),
+        span_id=found.numbers(place.SPAN_ID).view(np.uint64),
         parent_id=parent_id,
         service=Coded(processes.code, tuple(service for service, _ in processes.values)),
-        operation=coded([span.operation for span in spans]),
-        kind=kind,
-        status=_statuses(facts, len(spans)),
+        operation=_decoded(found.texts(place.OPERATION)),
+        kind=_kinds(found.texts(place.KIND)),
+        status=_statuses(found.texts(place.STATUS_CODE), found.texts(place.ERROR)),
         start_ns=start_ns,
         duration_ns=duration_ns,
-        message=_messages(facts, len(spans)),
+        message=Coded(messages.code, tuple(map(_tag_text, messages.values))),
         resource=Coded(processes.code, tuple(resource for _, resource in processes.values)),
-        adjusted_count=np.full(len(spans), UNSAID),
+        adjusted_count=np.full(len(found), UNSAID),
         links=links,
-        source=spans,
-        reader=[READER] * len(spans),
+        source=found.sources(),
+        reader=[READER] * len(found),
     )
 
 
-def _times_ns(spans: Sequence[Span]) -> tuple[Int64Array, Int64Array]:
-    start_us = np.array([span.start_us for span in spans], dtype=np.int64)
-    duration_us = np.array([span.duration_us for span in spans], dtype=np.int64)
+def _times_ns(found: FoundSpans) -> tuple[Int64Array, Int64Array]:
+    start_us, duration_us = found.numbers(place.START), found.numbers(place.DURATION)
     for instant in (start_us, abs(duration_us), start_us + duration_us):
         if len(instant) and not 0 <= instant.min() <= instant.max() < END_US:
             raise OddDocument
     return start_us * 1000, duration_us * 1000
 
 
-def _trace_ids(texts: Iterable[str]) -> tuple[str, ...]:
-    ids = [trace_id(text) for text in texts]
+def _decoded(texts: Coded[bytes]) -> Coded[str]:
+    return Coded(texts.code, tuple(TEXT.decode(text) if text else "" for text in texts.values))
+
+
+def _trace_ids(texts: Iterable[bytes]) -> tuple[str, ...]:
+    """The ids; no text, which no span has, stands for itself."""
+    ids = [trace_id(TEXT.decode(text)) if text else "" for text in texts]
     if None in ids:
         raise OddDocument
-    return tuple(known for known in ids if known)
+    return tuple(known or "" for known in ids)
 
 
-def _span_ids(texts: Sequence[str]) -> Uint64Array:
-    plain = plain_span_ids(texts)
-    if plain is not None and plain.all():
-        return plain
-    ids = span_ids(texts)
-    if min(ids) <= 0:
+def _processes(found: FoundSpans) -> Coded[Named]:
+    """Service and resource of each span."""
+    ids = _decoded(found.texts(place.PROCESS_ID))
+    code_of = {text: code for code, text in enumerate(ids.values)}
+    known = KnownProcesses(code_of)
+    of_trace = np.array([known.number_of(text) for text in found.processes()], np.int64)
+    wanted = of_trace[found.trace] * len(code_of) + ids.code
+    return Coded(_looked_up(wanted, known.keys, known.numbers), tuple(known.values))
+
+
+class KnownProcesses:
+    """The processes of all traces; what is written alike in several of them is read once."""
+
+    def __init__(self, code_of: dict[str, int]) -> None:
+        self.values: list[Named] = []
+        self.keys: list[int] = []
+        """For each process of each way in which a trace writes them all, the number of that way and the code of its id."""
+        self.numbers: list[int] = []
+        """Beside each key, where in `values` that process is."""
+        self._code_of = code_of
+        self._ways: dict[bytes, int] = {}
+        self._processes: dict[bytes, int] = {}
+
+    def number_of(self, text: bytes) -> int:
+        """The number of the way in which a trace writes its processes."""
+        if text not in self._ways:
+            way = self._ways[text] = len(self._ways)
+            for process_id, raw in PROCESSES.decode(text).items():
+                number = self._read(bytes(raw))
+                if process_id in self._code_of:
+                    self.keys.append(way * len(self._code_of) + self._code_of[process_id])
+                    self.numbers.append(number)
+        return self._ways[text]
+
+    def _read(self, text: bytes) -> int:
+        if text not in self._processes:
+            self._processes[text] = len(self.values)
+            self.values.append(named(PROCESS.decode(text)))
+        return self._processes[text]
+
+
+def _looked_up(wanted: Int64Array, keys: list[int], numbers: list[int]) -> Int32Array:
+    """The number beside each key that is wanted."""
+    order = np.argsort(np.array(keys, np.int64))
+    known = np.array(keys, np.int64)[order]
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    if len(wanted) and (len(known) == 0 or (known[at] != wanted).any()):
         raise OddDocument
-    return np.array(ids, dtype=np.uint64)
+    found: Int32Array = np.array(numbers, np.int32)[order][at]
+    return found
 
 
-def _processes(traces: Sequence[Trace]) -> Coded[Named]:
-    """Service and resource; a process that is written alike in several traces is read once."""
-    known: dict[bytes, int] = {}
-    values: list[Named] = []
-    code: list[int] = []
-    for trace in traces:
-        numbers = {}
-        for process_id, raw in trace.processes.items():
-            text = bytes(raw)
-            if text not in known:
-                known[text] = len(values)
-                values.append(named(PROCESS.decode(raw)))
-            numbers[process_id] = known[text]
-        try:
-            code += [numbers[span.process_id] for span in trace.spans]
-        except KeyError as error:
-            raise OddDocument from error
-    return Coded(np.array(code, dtype=np.int32), tuple(values))
-
-
-def _parents(
-    spans: Sequence[Span], trace_ids: Coded[str]
-) -> tuple[Uint64Array, dict[int, tuple[LinkTo, ...]]]:
-    own = np.array([text.encode() for text in trace_ids.values], dtype=np.bytes_)
-    parent_id, links = np.zeros(len(spans), dtype=np.uint64), {}
-    texts = ParentTexts()
-    for begin in range(0, len(spans), BLOCK_SPANS):
-        block = slice(begin, begin + BLOCK_SPANS)
-        found = texts.read(
-            [span.references for span in spans[block]], own[trace_ids.code[block]], parent_id[block]
-        )
-        links.update({begin + row: linked for row, linked in found.items()})
+def _parents(found: FoundSpans, trace_ids: Coded[bytes]) -> tuple[Uint64Array, dict[int, tuple[LinkTo, ...]]]:
+    parent_id, links = found.numbers(place.PARENT_ID).view(np.uint64), {}
+    for row, references in found.pieces(place.REFERENCES):
+        own = TEXT.decode(trace_ids.values[trace_ids.code[row]])
+        parent, linked = referred(own, REFERENCES.decode(references))
+        number = span_id(parent)
+        if number == UNREADABLE:
+            raise OddDocument
+        parent_id[row] = number
+        if linked:
+            links[row] = linked
     return parent_id, links
 
 
-def _facts(spans: Sequence[Span]) -> tuple[dict[int, Facts], Int8Array]:
-    """The kinds, and, by row, the facts of those spans that say more than that."""
-    facts: dict[int, Facts] = {}
-    kind = np.zeros(len(spans), dtype=np.int8)
-    texts = KindTexts()
-    for begin in range(0, len(spans), BLOCK_SPANS):
-        block = slice(begin, begin + BLOCK_SPANS)
-        found = texts.read([span.tags for span in spans[block]], kind[block])
-        facts.update({begin + row: said for row, said in found.items()})
-    rows = list(facts)
-    kind[rows] = [said.kind for said in facts.values()]
-    return facts, kind
+def _kinds(kinds: Coded[bytes]) -> Int8Array:
+    numbers = [KINDS.get(_tag_text(kind), UNKNOWN) for kind in kinds.values]
+    return np.array(numbers, np.int8)[kinds.code]
 
 
-def _statuses(facts: dict[int, Facts], n_spans: int) -> Int8Array:
-    status = np.zeros(n_spans, dtype=np.int8)
-    status[list(facts)] = [said.status for said in facts.values()]
-    return status
+def _statuses(codes: Coded[bytes], errors: Coded[bytes]) -> Int8Array:
+    code_texts = [_tag_text(code) for code in codes.values]
+    by_code = np.array([status_of(text, None) for text in code_texts], np.int8)[codes.code]
+    by_error = np.array([status_of(None, _tag_text(error)) for error in errors.values], np.int8)[errors.code]
+    said = np.array([bool(text) for text in code_texts])[codes.code]
+    return np.where(said, by_code, by_error)
 
 
-def _messages(facts: dict[int, Facts], n_spans: int) -> Coded[str]:
-    messages = coded(["", *(said.message for said in facts.values())])
-    code = np.zeros(n_spans, dtype=np.int32)
-    code[list(facts)] = messages.code[1:]
-    return Coded(code, messages.values)
+def _tag_text(value: bytes) -> str:
+    """The text of a tag's value, as it would come out of its tag."""
+    texts = [text for _, text in tag_pairs(msgspec.Raw(b'[{"value":' + (value or b"null") + b"}]"))]
+    if len(texts) != 1:
+        raise OddDocument
+    return texts[0]

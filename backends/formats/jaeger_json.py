@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from analyzers.kernel import COMPILE_FROM_ITEMS
 from backends.formats.collector import collector_paused
 from backends.formats.columns import UNKNOWN_SERVICE, SpanColumns, records_of
 from backends.formats.decoded import Decoded, NotThisFormat, Problems
@@ -43,7 +45,9 @@ ANY_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 PROCESSES = msgspec.json.Decoder(dict[str, Process] | None)
 
 LARGE_BYTES = 100_000
-"""From here on it pays to set up the quick way."""
+"""From here on it pays to set up the quick way, where numba is loaded already."""
+HUGE_BYTES = COMPILE_FROM_ITEMS * 600
+"""From here on it pays to load numba: so many spans, of about 600 bytes each, are analysed with its help anyway."""
 
 
 def decode_jaeger_json(data: bytes) -> Decoded:
@@ -53,7 +57,9 @@ def decode_jaeger_json(data: bytes) -> Decoded:
         NotThisFormat: it is not JSON, or JSON without traces of Jaeger's form.
     """
     with collector_paused():
-        batch = read_batch(data) if len(data) >= LARGE_BYTES else None
+        batch = (
+            read_batch(data) if len(data) >= (LARGE_BYTES if "numba" in sys.modules else HUGE_BYTES) else None
+        )
         return decode_span_by_span(data) if batch is None else Decoded(batch)
 
 

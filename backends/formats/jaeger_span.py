@@ -57,6 +57,13 @@ class Span(msgspec.Struct, gc=False):
     """Where each span carries its own, as in what Jaeger keeps in Elasticsearch."""
 
 
+class TagsAndLogs(msgspec.Struct, gc=False):
+    """What is left of a span that became a row of columns."""
+
+    tags: msgspec.Raw
+    logs: msgspec.Raw
+
+
 class Trace(msgspec.Struct, Generic[T], gc=False):
     spans: list[T] | msgspec.UnsetType | None = msgspec.UNSET
     processes: msgspec.Raw = NOTHING
@@ -103,12 +110,12 @@ NO_REFERENCES: Referred = (None, ())
 class JaegerJsonReader:
     """Reads what `decode_jaeger_json` left in its spans."""
 
-    def attributes(self, source: Span) -> Iterator[tuple[str, str]]:
+    def attributes(self, source: Span | TagsAndLogs) -> Iterator[tuple[str, str]]:
         for key, text in tag_pairs(source.tags):
             if key not in OPENTELEMETRY_KEYS and not (key == "error" and text in PLAIN_ERRORS):
                 yield key, text
 
-    def events(self, source: Span) -> Iterator[EventRecord]:
+    def events(self, source: Span | TagsAndLogs) -> Iterator[EventRecord]:
         for log in decode_each(decode_part(source.logs, ANY_TAGS) or (), LOG, Problems()):
             fields = tuple(tag_pairs(log.fields))
             name = next((text for key, text in fields if key == "event"), "")
@@ -154,11 +161,13 @@ def _same_trace(one: str | None, other: str | None) -> bool:
 def facts_of(raw: msgspec.Raw) -> Facts:
     tags = dict(tag_pairs(raw))
     kind = KINDS.get(tags.get("span.kind", ""), UNKNOWN)
-    code = tags.get("otel.status_code")
-    status = STATUSES.get(code, UNKNOWN) if code else _status_of_error(tags.get("error"))
+    status = status_of(tags.get("otel.status_code"), tags.get("error"))
     return Facts(kind, status, tags.get("otel.status_description", ""))
 
 
-def _status_of_error(error: str | None) -> int:
-    """Whoever writes a text of their own into the tag means an error."""
+def status_of(code: str | None, error: str | None) -> int:
+    """What OpenTelemetry's tag says, or else Jaeger's own."""
+    if code:
+        return STATUSES.get(code, UNKNOWN)
+    # Whoever writes a text of their own into the tag means an error.
     return PLAIN_ERRORS.get(error.lower(), STATUSES["ERROR"]) if error else UNKNOWN

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+    from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
-    from analyzers.record import Pairs, SpanRecord
+    from analyzers.record import Pairs, SpanReader, SpanRecord
 
 Source: TypeAlias = "tuple[Span, Pairs]"
-Placed: TypeAlias = "tuple[Span, str, Pairs, Source]"
+Placed: TypeAlias = "tuple[Span, str, Pairs, Any]"
+"""A span with its service, its resource, and what its reader needs."""
+BAD_ID = "?"
+"""In place of an id of another length."""
 
 FIELD_1 = b"\x0a"  # the tag of field 1 with a length after it
 EMPTY_FIELDS = b"\x0a\x12\x00"  # Tempo answers `0a 00 12 00` for a trace that it does not have
@@ -44,8 +48,7 @@ class OtlpProtobufReader:
         yield from pairs_of(span.attributes)
 
     def events(self, source: Source) -> Iterator[EventRecord]:
-        for event in source[0].events:
-            yield EventRecord(event.time_unix_nano, event.name, tuple(pairs_of(event.attributes)))
+        return events_of(source[0])
 
 
 READER = OtlpProtobufReader()
@@ -59,7 +62,8 @@ def decode_otlp_protobuf(data: bytes) -> Decoded:
     """
     problems = Problems()
     message = _parsed(data)
-    records = _records([placed for part in message.resource_spans for placed in _placed(part)], problems)
+    placed = [one for part in message.resource_spans for one in placed_spans(part)]
+    records = records_of_spans(placed, READER, problems)
     if may_say_weights(data):
         weigh(records, _said_by)
     return problems.decoded(records)
@@ -68,7 +72,12 @@ def decode_otlp_protobuf(data: bytes) -> Decoded:
 def pairs_of(attributes: Iterable[KeyValue]) -> Iterator[tuple[str, str]]:
     """Keys and values as text."""
     for pair in attributes:
-        yield pair.key, _text(pair.value)
+        yield pair.key, value_text(pair.value)
+
+
+def events_of(span: Span) -> Iterator[EventRecord]:
+    for event in span.events:
+        yield EventRecord(event.time_unix_nano, event.name, tuple(pairs_of(event.attributes)))
 
 
 def _parsed(data: bytes) -> TracesData:
@@ -119,29 +128,35 @@ def _said_by(record: SpanRecord) -> dict[str, str]:
     return dict(READER.attributes(record.source))
 
 
-def _placed(part: ResourceSpans) -> Iterator[Placed]:
-    """Each span with its service, its resource and what its reader needs."""
-    found = dict(pairs_of(part.resource.attributes))
-    service = found.get("service.name") or UNKNOWN_SERVICE
-    resource = resource_pairs(found.items())
+def placed_spans(part: ResourceSpans) -> Iterator[Placed]:
+    """Each span of a resource; the source is the span with its scope's attributes."""
+    service, resource = resource_of(part.resource)
     for group in part.scope_spans:
-        scope = _scope_pairs(group.scope)
+        scope = scope_pairs(group.scope)
         for span in group.spans:
             yield span, service, resource, (span, scope)
 
 
-def _scope_pairs(scope: InstrumentationScope) -> Pairs:
+def resource_of(resource: Resource) -> tuple[str, Pairs]:
+    """The service's name, and what else is said of the process."""
+    found = dict(pairs_of(resource.attributes))
+    return found.get("service.name") or UNKNOWN_SERVICE, resource_pairs(found.items())
+
+
+def scope_pairs(scope: InstrumentationScope) -> Pairs:
+    """The instrumentation scope as attributes."""
     named = ((SCOPE_NAME, scope.name), (SCOPE_VERSION, scope.version))
     return (*((key, text) for key, text in named if text), *pairs_of(scope.attributes))
 
 
-def _records(placed: list[Placed], problems: Problems) -> list[SpanRecord]:
+def records_of_spans(placed: list[Placed], reader: SpanReader, problems: Problems) -> list[SpanRecord]:
+    """A record for each readable span; the others are counted."""
     spans = [span for span, _, _, _ in placed]
     starts = [span.start_time_unix_nano for span in spans]
     columns = SpanColumns(
-        trace_id=[span.trace_id.hex() for span in spans],
-        span_id=[span.span_id.hex() for span in spans],
-        parent_id=[span.parent_span_id.hex() for span in spans],
+        trace_id=_hex([span.trace_id for span in spans], 16),
+        span_id=_hex([span.span_id for span in spans], 8),
+        parent_id=_hex([span.parent_span_id for span in spans], 8),
         service=[service for _, service, _, _ in placed],
         operation=[span.name for span in spans],
         kind=[span.kind if 0 <= span.kind <= 5 else 0 for span in spans],
@@ -159,13 +174,21 @@ def _records(placed: list[Placed], problems: Problems) -> list[SpanRecord]:
         ],
         source=[source for _, _, _, source in placed],
     )
-    return records_of(columns, READER, problems)
+    return records_of(columns, reader, problems)
 
 
-def _text(value: AnyValue) -> str:
+def _hex(ids: list[bytes], length: int) -> list[str]:
+    """Ids as text. Here they have their full length: a shorter one was cut off, and would be another id if it were padded."""
+    return [one.hex() if len(one) == length else BAD_ID if one else "" for one in ids]
+
+
+def value_text(value: AnyValue) -> str:
+    """The canonical form of `SpanReader.attributes`."""
+    if text := value.string_value:
+        return text
     kind = value.WhichOneof("value")
     if kind == "string_value":
-        return value.string_value
+        return ""
     if kind == "double_value":
         return text_of_double(value.double_value)
     if kind == "bool_value":

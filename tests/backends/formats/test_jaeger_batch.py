@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analyzers.batch import SpanBatch
 from analyzers.builder import build_table
 from analyzers.record import LinkTo
-from backends.formats import jaeger_batch
+from backends.formats import jaeger_found, jaeger_places
 from backends.formats.jaeger_batch import read_batch
 from backends.formats.jaeger_json import LARGE_BYTES, decode_jaeger_json, decode_span_by_span
 from tests.backends.formats.spans import START_US, TRACE_ID, jaeger, jaeger_span
@@ -63,11 +63,13 @@ def child(trace_id, span_id, parent_id, **changes):
     return jaeger_span(traceID=trace_id, spanID=span_id, references=[reference], **changes)
 
 
+@pytest.mark.parametrize("how", ["interpreted", "compiled"])
 @MANY
-@given(document=DOCUMENTS, block=st.integers(1, 4))
-def test_both_ways_say_the_same(document, block):
+@given(document=DOCUMENTS)
+def test_both_ways_say_the_same(how, document):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jaeger_batch, "BLOCK_SPANS", block)
+        patch.setattr(jaeger_found, "find_spans", getattr(jaeger_places.find_spans, how))
+        patch.setattr(jaeger_found, "code_texts", getattr(jaeger_places.code_texts, how))
         batch = read_batch(document)
 
     records = decode_span_by_span(document).records
@@ -92,6 +94,8 @@ def test_a_document_with_a_few_bytes_changed_is_read_alike_or_left_to_the_other_
 
 
 def test_a_large_document_comes_as_columns():
+    import numba  # noqa: F401, PLC0415 - as in a process that has analysed many spans
+
     spans = [child(TRACE_ID, f"{number:016x}", f"{number - 1:016x}") for number in range(2, 1000)]
     document = compact(*spans)
 
@@ -100,6 +104,58 @@ def test_a_large_document_comes_as_columns():
     assert len(document) > LARGE_BYTES
     assert isinstance(decoded.records, SpanBatch)
     assert decoded.records.parent_id.tolist() == list(range(1, 999))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operationName": 'GET /"a"?b=1&c=\u00e9'},
+        {"spanID": "A7AD6B7169203331"},
+        {"spanID": "f"},
+        {"references": [{"spanID": "e7ad6b7169203331", "traceID": TRACE_ID, "refType": "CHILD_OF"}]},
+        {"references": [{"refType": "CHILD_OF", "traceID": TRACE_ID.upper(), "spanID": "1"}]},
+        {
+            "tags": [
+                {"key": "a", "value": {"key": "error", "value": [1.5e-3, -2, "x]}"]}},
+                {"key": "error", "value": 1},
+            ]
+        },
+        {"tags": [{"value": "ERROR", "key": "otel.status_code"}, {"key": "error", "value": False}]},
+        {"tags": [{"key": "otel.status_description", "value": 'no "room"'}, {"key": None, "value": 5}]},
+        {"tags": [{"key": "span.kind", "value": "server"}, {"key": "span.kind", "value": "client"}]},
+        {"tags": [{"key": 5, "value": "client"}, {"key": "a", "value": "\\"}]},
+        {"tags": None, "logs": None, "references": None, "process": None, "warnings": ["span.kind"]},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_what_is_written_in_another_way_is_read_alike(changes, indent):
+    spans = json.loads(jaeger(jaeger_span(spanID="00000000000000a2"), jaeger_span(**changes)))
+    document = json.dumps(spans, indent=indent).encode()
+
+    batch = read_batch(document)
+
+    assert facts_of(build_table(batch)) == facts_of(build_table(decode_span_by_span(document).records))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        '[{"key":"\\u0065rror","value":true}]',
+        '[{"key":"error","value":true,"value":false}]',
+        '[{"key":"error","key":"fine","value":true}]',
+        '[5,{"key":"error","value":true}]',
+    ],
+)
+def test_tags_that_are_written_oddly_are_left_to_the_other_way(tags):
+    document = compact(jaeger_span(tags="HERE")).replace(b'"HERE"', tags.encode())
+
+    assert read_batch(document) is None
+
+
+def test_what_is_no_text_in_utf8_is_left_to_the_other_way():
+    document = compact(jaeger_span(operationName="HERE")).replace(b"HERE", b"\xff")
+
+    assert read_batch(document) is None
 
 
 def test_references_beside_the_parent_are_kept_as_links():
