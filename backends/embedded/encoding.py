@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analyzers.coded import Coded
-    from analyzers.record import Pairs, SpanRecord
+    from analyzers.record import Pairs, SpanReader, SpanRecord
 
     Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -48,13 +48,8 @@ class EncodedSpans:
 def encode(records: Iterable[SpanRecord]) -> EncodedSpans:
     """The columns of these spans."""
     spans = batch_of(records)
-    attributes = [
-        pairs_text(reader.attributes(source))
-        for reader, source in zip(spans.reader, spans.source, strict=True)
-    ]
-    events = [
-        events_text(reader.events(source)) for reader, source in zip(spans.reader, spans.source, strict=True)
-    ]
+    details = [_details(reader, source) for reader, source in zip(spans.reader, spans.source, strict=True)]
+    attributes, events = map(list, zip(*details, strict=True)) if details else ([], [])
     columns = _trace_columns(spans.trace_id) | {
         "span_id": spans.span_id,
         "parent_id": spans.parent_id,
@@ -118,6 +113,16 @@ class StoredDetails:
 
     def events(self, source: tuple[str, str]) -> tuple[EventRecord, ...]:
         return EVENTS.decode(source[1]) if source[1] else ()
+
+
+DETAILS = StoredDetails()
+
+
+def _details(reader: SpanReader, source: Any) -> tuple[str, str]:
+    if reader is DETAILS:
+        attributes, events = source
+        return attributes, events
+    return pairs_text(reader.attributes(source)), events_text(reader.events(source))
 
 
 def _marked(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:

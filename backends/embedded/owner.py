@@ -62,6 +62,7 @@ class Owner:
         measure: MeasureSelfTimes,
     ) -> None:
         self.folder = folder
+        self.backend = backend
         self._measure = measure
         self.host = listening.host
         self._store = store

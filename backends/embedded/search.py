@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzers.record import SpanRecord
-from backends.embedded.encoding import StoredDetails, links_from, pair_text, pairs_from
+from backends.embedded.encoding import DETAILS, links_from, pair_text, pairs_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 MAX_SPANS = 2_000_000
 """In one answer; what is beyond is left out, and the answer marked as truncated."""
 LATEST_NS = 2**63 - 1
-DETAILS = StoredDetails()
 
 NEWEST = """
 SELECT trace_hi, trace_lo, count(*) OVER () AS total FROM spans WHERE {matching} GROUP BY trace_hi, trace_lo

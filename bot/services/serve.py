@@ -1,22 +1,23 @@
-"""Running a store: what has to be done while it receives spans."""
+"""Running a store and the bot: what has to be done now and then."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 from backends.errors import BackendError
+from bot.stores.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from backends.embedded.receivers.intake import Tally
 
-RETIRE_EVERY_S = 60.0
-SETTLE_EVERY_S = 10.0
-"""A trace to which nothing was added for so long is taken for whole, until something is."""
-RESTS = 9.0
-"""Measuring self times takes a tenth of the time at most, however much there is to be measured."""
+LOG = logging.getLogger(__name__)
+RESTS = 1.0
+"""Measuring self times takes half of the time at most, however much there is to be measured."""
 
 
 class Running(Protocol):
@@ -30,26 +31,63 @@ class Running(Protocol):
     async def settle(self) -> int: ...
 
 
-async def run_until(
-    stop: asyncio.Event,
-    running: Running,
-    clock_ns: Callable[[], int],
-    report: Callable[[str], None],
-    every_s: int,
-) -> None:
-    """Forget old spans every minute, measure traces that are quiet, and say now and then what happened, until it is time to stop."""
-    chores = [
-        asyncio.create_task(_retire(running, clock_ns, report)),
-        asyncio.create_task(_settle(running, report)),
-    ]
-    if every_s:
-        chores.append(asyncio.create_task(_report(running, report, every_s)))
-    try:
-        await stop.wait()
-    finally:
-        for chore in chores:
-            chore.cancel()
-        await asyncio.gather(*chores, return_exceptions=True)
+class StoreChores:
+    """What a running store needs; trouble is said once, not every minute."""
+
+    def __init__(self, running: Running, clock_ns: Callable[[], int], say: Callable[[str], None]) -> None:
+        self._running = running
+        self._clock_ns = clock_ns
+        self._say = say
+        self._said: dict[str, str] = {}
+
+    async def retire(self) -> None:
+        """Forget spans that are older, or take more room, than they may."""
+        try:
+            await self._running.retire(self._clock_ns())
+            self._said.pop("retire", None)
+        except BackendError as exc:
+            self._say_once("retire", f"Old spans could not be removed. {exc}")
+
+    async def settle(self) -> None:
+        """Count the self times of traces that are quiet; then rest."""
+        clock = asyncio.get_running_loop().time
+        began_s = clock()
+        try:
+            await self._running.settle()
+            self._said.pop("settle", None)
+        except BackendError as exc:
+            self._say_once("settle", f"Self times could not be counted. {exc}")
+        await asyncio.sleep(RESTS * (clock() - began_s))
+
+    async def report(self) -> None:
+        """Say what was received, where that has changed."""
+        self._say_once("report", tally_text(self._running.tally))
+
+    def _say_once(self, chore: str, line: str) -> None:
+        if self._said.get(chore) != line:
+            self._said[chore] = line
+            self._say(line)
+
+
+class Retiring(Protocol):
+    """State that grows old."""
+
+    async def retire(self, now: datetime) -> int: ...
+
+
+class StateChores:
+    """What the bot's state needs."""
+
+    def __init__(self, state: Retiring, clock: Callable[[], datetime]) -> None:
+        self._state = state
+        self._clock = clock
+
+    async def retire(self) -> None:
+        """Forget what is older than it may be."""
+        try:
+            await self._state.retire(self._clock())
+        except StateError as exc:
+            LOG.warning("Old answers could not be removed. %s", exc)
 
 
 def tally_text(tally: Tally) -> str:
@@ -62,41 +100,3 @@ def tally_text(tally: Tally) -> str:
         parts.append(f"{tally.refused_requests:,} request{plural} refused")
     told = ", ".join(parts)
     return f"{told}. The store had trouble: {tally.trouble}" if tally.trouble else told
-
-
-async def _retire(running: Running, clock_ns: Callable[[], int], report: Callable[[str], None]) -> None:
-    said = ""
-    while True:
-        try:
-            await running.retire(clock_ns())
-            said = ""
-        except BackendError as exc:
-            if str(exc) != said:  # once, not every minute
-                said = str(exc)
-                report(f"Old spans could not be removed. {said}")
-        await asyncio.sleep(RETIRE_EVERY_S)
-
-
-async def _settle(running: Running, report: Callable[[str], None]) -> None:
-    said = ""
-    while True:
-        began = asyncio.get_running_loop().time()
-        try:
-            await running.settle()
-            said = ""
-        except BackendError as exc:
-            if str(exc) != said:
-                said = str(exc)
-                report(f"Self times could not be counted. {said}")
-        took = asyncio.get_running_loop().time() - began
-        await asyncio.sleep(max(SETTLE_EVERY_S, RESTS * took))
-
-
-async def _report(running: Running, report: Callable[[str], None], every_s: int) -> None:
-    before = ""
-    while True:
-        await asyncio.sleep(every_s)
-        now = tally_text(running.tally)
-        if now != before:
-            report(now)
-        before = now

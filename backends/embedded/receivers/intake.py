@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from backends.embedded.receivers.otlp_stored import KnownPairs, decode_to_store
 from backends.embedded.refusal import StoreBusy
 from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
 from backends.formats.otlp_json import decode_otlp_json
-from backends.formats.otlp_protobuf import decode_otlp_protobuf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,6 +82,9 @@ class Intake:
     tally: Tally = field(default_factory=Tally)
     waiting_bytes: int = 0
     closing: bool = False
+    known: KnownPairs = field(default_factory=KnownPairs)
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """One request at a time: Python runs one thread at a time anyway, and each switch costs."""
 
     @contextmanager
     def room(self) -> Iterator[Room]:
@@ -107,7 +111,7 @@ class Intake:
             NotThisFormat: it is none.
             StoreBusy, StoreFull: as the sink says.
         """
-        return await self._take(data, _decode_protobuf)
+        return await self._take(data, partial(_decode_protobuf, self.known))
 
     async def take_json(self, data: bytes) -> Taken:
         """The same as OTLP/JSON."""
@@ -129,7 +133,8 @@ class Intake:
         self.tally.kept += len(records)
 
     async def _take(self, data: bytes, decode: Callable[[bytes], Decoded]) -> Taken:
-        decoded = await asyncio.to_thread(decode, data)
+        async with self.decoding:
+            decoded = await asyncio.to_thread(decode, data)
         if decoded.records:
             await self.keep(decoded.records)
         self.tally.rejected += decoded.unreadable
@@ -141,9 +146,9 @@ def _decode_json(data: bytes) -> Decoded:
     return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data)
 
 
-def _decode_protobuf(data: bytes) -> Decoded:
+def _decode_protobuf(known: KnownPairs, data: bytes) -> Decoded:
     try:
-        return decode_otlp_protobuf(data)
+        return decode_to_store(data, known)
     except NotThisFormat:
         if _is_empty_request(data):
             return Decoded([])
