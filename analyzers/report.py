@@ -468,6 +468,8 @@ class SharedAttribute(Model, frozen=True, kw_only=True):
     """After Benjamini-Hochberg over all values tested."""
     incident_without_ns: int
     """What the incident window's measure would be without the requests that carry it."""
+    same_as: tuple[str, ...] = ()
+    """Other values that the same requests carry: `k8s.pod.name=payment-3 of payment`."""
 
 
 class Exemplars(Model, frozen=True, kw_only=True):

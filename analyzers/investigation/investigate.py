@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 import numpy as np
 
+from analyzers.investigation.attributes import shared_attributes
 from analyzers.investigation.bootstrap import change_interval_ns
 from analyzers.investigation.causes import as_causes, find_causes
 from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
 from analyzers.investigation.decomposition import decompose, measured_ns
+from analyzers.investigation.deploys import with_deploys
 from analyzers.investigation.exemplars import find_exemplars
 from analyzers.investigation.failing import more_failures
 from analyzers.investigation.impact import find_impact
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
     from analyzers.repair import Repaired
-    from analyzers.report import Cause, Verdict
+    from analyzers.report import Cause, SharedAttribute, Verdict
 
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
@@ -83,6 +85,7 @@ def _compared(
         verdict = verdict_of(by_request, found, question.measure, change.delta_ns, rise)
     causes: tuple[Cause, ...] = ()
     if verdict in {"slower", "more_errors"}:
+        found = with_deploys(observed, found)
         causes = as_causes(
             observed, found, max(by_request.rate_ns, 0.0), min(first.effective, second.effective)
         )
@@ -98,9 +101,17 @@ def _compared(
         parts=parts,
         causes=causes,
         services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
+        attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
+
+
+def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tuple[SharedAttribute, ...]:
+    """What slow requests share; where failures are told of and some requests failed, what those do."""
+    service = None if suspect is None else observed.names.services[suspect]
+    failing = verdict == "more_errors" and bool(observed.incident.cohort.failed.any())
+    return shared_attributes(observed, service, failing=failing)
 
 
 def _names_only(*cohorts: Cohort) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def request_shares(cohort: Cohort, measure: Measure) -> Float64Array:
     weight: Float64Array = cohort.weight / cohort.weight.sum()
     if measure == "mean":
         return weight
-    from scipy.special import betainc  # noqa: PLC0415 - takes a tenth of a second to import
+    from scipy.special import betainc  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; slow to import
 
     quantile, n = QUANTILE[measure], cohort.effective
     order = np.argsort(cohort.duration_ns, kind="stable")

@@ -137,7 +137,7 @@ def _owners(observed: Observed, shifts: Shifts) -> tuple[Float64Array, Float64Ar
                 rise,
                 np.array([one for one in ends[end] if one != way], dtype=np.int64),
                 sure_rise,
-                own[end] / max(by_request[way], 1e-300),
+                own[end] / max(float(by_request[way]), 1e-9),
             )
             for end, prior in ((int(caller[way]), CALLER_PRIOR), (int(callee[way]), CALLEE_PRIOR))
         ]
