@@ -44,8 +44,39 @@ def find_onset(
 ) -> Onset | None:
     """When requests became slower or began to fail; None where nothing stands out, or there are too few of them.
 
+    Trouble that grew in steps began with the first of them that was not over before the next.
+
     The columns are aligned, shape (n_requests,), in any order.
     """
+    onset = _largest_step(start_ns, duration_ns, operation, failed)
+    while onset is not None:
+        before = start_ns < onset.at_ns
+        earlier = _largest_step(start_ns[before], duration_ns[before], operation[before], failed[before])
+        if earlier is None or not _lasts(earlier, onset.at_ns, start_ns, duration_ns, operation, failed):
+            break
+        onset = earlier
+    return onset
+
+
+def _lasts(
+    onset: Onset,
+    until_ns: int,
+    start_ns: Int64Array,
+    duration_ns: Int64Array,
+    operation: NDArray[np.integer],
+    failed: BoolArray,
+) -> bool:
+    """Whether what began is still so in the last third of the time until then."""
+    last_ns = until_ns - (until_ns - onset.at_ns) // 3
+    kept = (start_ns < onset.at_ns) | ((start_ns >= last_ns) & (start_ns < until_ns))
+    again = _largest_step(start_ns[kept], duration_ns[kept], operation[kept], failed[kept])
+    return again is not None and again.at_ns >= onset.at_ns
+
+
+def _largest_step(
+    start_ns: Int64Array, duration_ns: Int64Array, operation: NDArray[np.integer], failed: BoolArray
+) -> Onset | None:
+    """The moment whose before and after differ most."""
     if len(start_ns) < FEWEST_BEFORE + FEWEST_AFTER:
         return None
     order = np.lexsort((duration_ns, start_ns))

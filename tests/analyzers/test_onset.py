@@ -49,6 +49,26 @@ def test_failures_tell_when_nothing_became_slower():
     assert abs(onset.at_ns - 220 * S) <= 5 * S
 
 
+def test_trouble_that_grows_began_with_its_first_step():
+    start_ns, duration_ns, operation, failed = requests()
+    duration_ns[start_ns >= 150 * S] *= 2
+    duration_ns[start_ns >= 250 * S] *= 4
+
+    onset = find_onset(start_ns, duration_ns, operation, failed)
+
+    assert abs(onset.at_ns - 150 * S) <= 5 * S
+
+
+def test_trouble_that_was_over_before_is_another_matter():
+    start_ns, duration_ns, operation, failed = requests()
+    duration_ns[(start_ns >= 60 * S) & (start_ns < 110 * S)] *= 3
+    duration_ns[start_ns >= 220 * S] *= 3
+
+    onset = find_onset(start_ns, duration_ns, operation, failed)
+
+    assert abs(onset.at_ns - 220 * S) <= 5 * S
+
+
 def test_other_traffic_is_no_change():
     start_ns, duration_ns, operation, failed = requests()
     heavy = np.arange(len(start_ns)) % np.where(start_ns >= 200 * S, 2, 6) == 0
