@@ -22,8 +22,8 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-demo: env ## a small shop under load, broken and asked why; FAULT=name breaks it otherwise, FAULT=list lists
-	@$(BIN)/tracewhy demo $(foreach each,$(FAULT),--fault $(each))
+demo: env ## a small shop under load, broken and asked why; FAULT=name breaks it otherwise, FAULT=list lists; SLACK=local asks in a local Slack
+	@$(BIN)/tracewhy demo $(foreach each,$(FAULT),--fault $(each)) $(if $(SLACK),--slack $(SLACK))
 
 test: env ## run every test, with branch coverage (real servers: run `make servers` first)
 	@$(BIN)/python scripts/run_tests.py

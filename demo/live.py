@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from demo.shop.running import REPOSITORY, Shop, ShopBroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from demo.shop.fault import Fault
@@ -30,12 +30,20 @@ LISTENING = re.compile(r"OTLP over gRPC\s+(\S+)")
 
 
 class LiveShop:
-    """A store in a folder of its own, and the shop before it; a context manager. `shop` and `backend_url` are its parts."""
+    """A store in a folder of its own, and the shop before it; a context manager. `shop` and `backend_url` are its parts.
+
+    `settings` are variables that the store's process is given: with those of a Slack it is the bot there, too.
+    """
+
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self._settings = settings or {}
 
     def __enter__(self) -> LiveShop:
         with ExitStack() as left:
             folder = Path(left.enter_context(tempfile.TemporaryDirectory(prefix="tracewhy-demo-")))
-            self.otlp = left.enter_context(_running_store(folder / "store", folder / "store.log"))
+            self.otlp = left.enter_context(
+                _running_store(folder / "store", folder / "store.log", self._settings)
+            )
             self.backend_url = f"embedded://{folder / 'store'}"
             self.shop = left.enter_context(Shop(self.otlp))
             self._left = left.pop_all()
@@ -76,7 +84,7 @@ def _duration_ns(sent: Sent) -> int:
 
 
 @contextmanager
-def _running_store(folder: Path, log: Path) -> Iterator[str]:
+def _running_store(folder: Path, log: Path, settings: Mapping[str, str]) -> Iterator[str]:
     """Where the store takes spans, as host:port."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACEWHY_")}
     with log.open("wb") as output:
@@ -86,7 +94,7 @@ def _running_store(folder: Path, log: Path) -> Iterator[str]:
             stdout=output,
             stderr=output,
             cwd=REPOSITORY,
-            env=environment,
+            env={**environment, **settings},
             process_group=0,
         )
     try:

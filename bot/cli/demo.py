@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,8 +21,17 @@ from bot.cli.surroundings import Surroundings, surroundings_of
 from demo import SLOW_CHECKOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from demo.live import LiveShop
     from demo.shop.fault import Fault
+
+
+class LocalOnly(StrEnum):
+    """The Slacks in which the demo can be seen."""
+
+    LOCAL = "local"
+
 
 NEEDED = ("flask", "requests", "sqlalchemy", "opentelemetry.sdk", "opentelemetry.instrumentation")
 HEALTHY_S, BROKEN_S = 4.0, 8.0
@@ -53,6 +63,14 @@ def demo(
             show_default=False,
         ),
     ] = None,
+    slack: Annotated[
+        LocalOnly | None,
+        typer.Option(
+            "--slack",
+            help="Ask in a Slack on this machine instead, which `make servers` installs, and show its address.",
+            show_default=False,
+        ),
+    ] = None,
     format: FormatOption = Format.TEXT,  # noqa: A002 - typer names the option after it
     zone: ZoneOption = None,
     _debug: DebugOption = False,
@@ -68,7 +86,8 @@ def demo(
         asked_for_trace = True
     if asked_for_trace:
         raise typer.Exit(_explain_shipped_trace(around, format, zone))
-    raise typer.Exit(_run_live(around, _faults(fault or list(USUAL_FAULTS), around)))
+    broken = _faults(fault or list(USUAL_FAULTS), around)
+    raise typer.Exit(_run_in_slack(around, broken) if slack else _run_live(around, broken))
 
 
 def _installed() -> bool:
@@ -94,15 +113,48 @@ def _faults(names: list[str], around: Surroundings) -> list[Fault]:
 
 def _run_live(around: Surroundings, faults: list[Fault]) -> int:
     from demo.live import LiveShop  # noqa: PLC0415 - the shipped trace needs none
-    from demo.shop.running import ShopBroken  # noqa: PLC0415
 
-    # From here on Ctrl-C unwinds, so that everything that was started is stopped.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _terminated)
-    print_line("Starting a trace store, and a small shop that sends it spans...", around.screen)
-    try:
+    def run() -> int:
+        print_line("Starting a trace store, and a small shop that sends it spans...", around.screen)
         with LiveShop() as live:
             return _show(live, faults, around)
+
+    return _until_closed(around, run)
+
+
+def _run_in_slack(around: Surroundings, faults: list[Fault]) -> int:
+    from demo.live import LiveShop  # noqa: PLC0415 - the shipped trace needs none
+    from demo.local_slack.cache import NotBuilt  # noqa: PLC0415
+    from demo.slack_live import SlackLive  # noqa: PLC0415
+
+    def run() -> int:
+        print_line(
+            "Starting a Slack on this machine, a trace store with the bot, and a shop...", around.screen
+        )
+        with SlackLive() as slack, LiveShop(slack.settings) as live:
+            _break(live, faults, around)
+            for said in slack.converse(live.customer()):
+                print_line(f"\n{said}", around.screen)
+            print_line(f"\nThe conversation is in #incidents: {slack.page}", around.screen)
+            if sys.stdin.isatty():
+                input("Ask there yourself. Return ends.")
+        return 0
+
+    try:
+        return _until_closed(around, run)
+    except NotBuilt as exc:
+        print_line(str(exc), around.errors)
+        return BROKEN
+
+
+def _until_closed(around: Surroundings, run: Callable[[], int]) -> int:
+    """Its exit status; Ctrl-C unwinds, so that everything that was started is stopped."""
+    from demo.shop.running import ShopBroken  # noqa: PLC0415 - the shipped trace needs none
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return run()
     except ShopBroken as exc:
         print_line(str(exc), around.errors)
         return BROKEN
@@ -115,12 +167,16 @@ def _terminated(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
-def _show(live: LiveShop, faults: list[Fault], around: Surroundings) -> int:
+def _break(live: LiveShop, faults: list[Fault], around: Surroundings) -> None:
     print_line(f"The shop is open: {live.shop.frontend}. Its customers come in...", around.screen)
     live.run(HEALTHY_S)
     for fault in faults:
         print_line(f"Broken now: {fault.story}.", around.screen)
     live.break_by(faults, BROKEN_S)
+
+
+def _show(live: LiveShop, faults: list[Fault], around: Surroundings) -> int:
+    _break(live, faults, around)
     questions = ("slowest last 5m", "errors last 5m", f"find user.id={live.customer()} last 5m")
     status = max(_ask(question, live, around) for question in questions)
     if sys.stdin.isatty() and around.screen.stream.isatty():

@@ -1,0 +1,95 @@
+"""The local Slack beside the live shop: the bot's keys to it, and a conversation to look at."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from demo.local_slack.slack import LocalSlack
+from demo.local_slack.workspace import ALICE, BOB
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+
+T = TypeVar("T")
+CHANNEL = "C02OPS"
+START_S = 60.0
+ANSWER_S = 30.0
+CANCEL = "'action_id': 'cancel'"
+"""What the bot says while it works has a button to stop it."""
+
+
+class SlackLive:
+    """A local Slack that answers while others work; a context manager."""
+
+    def __enter__(self) -> SlackLive:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._left = AsyncExitStack()
+        try:
+            self.slack = self._run(self._left.enter_async_context(LocalSlack()))
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._run(self._left.aclose())
+        finally:
+            self._end()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the bot has to be told, as variables."""
+        return {
+            "TRACEWHY_SLACK__BOT_TOKEN": self.slack.bot_token,
+            "TRACEWHY_SLACK__APP_TOKEN": self.slack.app_token,
+            "TRACEWHY_SLACK__API_URL": self.slack.base_url,
+        }
+
+    @property
+    def page(self) -> str:
+        """Where a browser shows the conversation."""
+        return self.slack.ui_url
+
+    def converse(self, customer: int) -> list[str]:
+        """Two people ask in a channel, in its thread, and alone; gives back what the bot said, in short."""
+        return self._run(_converse(self.slack, customer))
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _converse(slack: LocalSlack, customer: int) -> list[str]:
+    await slack.wait_for_socket(START_S)
+    asked = await slack.mention(ALICE.id, CHANNEL, "slowest last 5m")
+    said = [await _answer(slack, asked, 1)]
+    await slack.message(BOB.id, CHANNEL, "errors last 5m?", thread_ts=asked)
+    said.append(await _answer(slack, asked, 2))
+    other = await slack.mention(BOB.id, CHANNEL, f"what happened to user {customer} in the last 5 minutes?")
+    said.append(await _answer(slack, other, 1))
+    await slack.open_home(ALICE.id)
+    return said
+
+
+async def _answer(slack: LocalSlack, thread_ts: str, count: int) -> str:
+    """The text of the bot's so many-th message in the thread, once its blocks are those of an answer."""
+
+    async def look() -> str:
+        said = [each for each in await slack.thread(CHANNEL, thread_ts) if each.get("bot_id")]
+        done = len(said) >= count and CANCEL not in str(said[count - 1])
+        return str(said[count - 1]["text"]) if done else ""
+
+    return await slack.wait_for(look, ANSWER_S)
