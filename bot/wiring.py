@@ -16,7 +16,8 @@ from bot.cli.surroundings import Screen, Surroundings
 from config.folder import default_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
     from datetime import tzinfo
     from types import TracebackType
 
@@ -129,6 +130,17 @@ class KeepingInFolders:
             drain_s=receivers.drain_s,
         )
         return Owner(folder, store, EmbeddedBackend(store), listening, repaired_self_times)
+
+    def beside(
+        self, settings: Settings, owner: Owner, say: Callable[[str], None], log: TextIO
+    ) -> AbstractAsyncContextManager[str]:
+        from bot.serving import beside, log_redacted  # noqa: PLC0415 - the scheduler and the state are heavy
+
+        def open_stores(backend_url: str | None, progress: Progress) -> BackendsByUrl:
+            return BackendsByUrl(self._environment, backend_url, progress)
+
+        log_redacted(settings, log)
+        return beside(settings, owner, open_stores, say, self.clock_ns)
 
     def store(self, settings: Settings) -> StoreInFolder:
         from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy

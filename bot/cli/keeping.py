@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import typer
 
 from bot.cli.stream import print_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from backends.embedded.opening import StoreInFolder
@@ -40,6 +41,12 @@ class Keeping(Protocol):
         Raises:
             BackendError: the folder cannot be used.
         """
+        ...
+
+    def beside(
+        self, settings: Settings, owner: Owner, say: Callable[[str], None], log: TextIO
+    ) -> AbstractAsyncContextManager[str]:
+        """What runs beside the receivers, chores and Slack; gives a line about Slack."""
         ...
 
     def store(self, settings: Settings) -> StoreInFolder:

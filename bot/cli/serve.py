@@ -1,4 +1,4 @@
-"""`tracewhy serve`: receives spans, keeps them, and lets them be asked for."""
+"""`tracewhy serve`: receives spans, keeps them, and answers what is asked of them, in Slack too."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def serve(
     ] = None,
     _debug: DebugOption = False,
 ) -> None:
-    """Receive spans over OTLP, keep them, and answer what `tracewhy ask` asks.
+    """Receive spans over OTLP, keep them, and answer what `tracewhy ask` and people in Slack ask.
 
     Runs until Ctrl-C or SIGTERM; what was begun then is finished first.
     """
@@ -79,29 +79,28 @@ async def _serve(around: Surroundings, settings: Settings) -> int:
 
 
 async def _run(owner: Owner, around: Surroundings, settings: Settings, stop: asyncio.Event) -> int:
-    from bot.services.serve import run_until, tally_text  # noqa: PLC0415 - help needs no services
+    from bot.services.serve import tally_text  # noqa: PLC0415 - help needs no services
 
-    async with owner:
-        print_line(_greeting(owner, usual=around.keeping.is_usual(owner.folder)), around.screen)
-        await run_until(
-            stop,
-            owner,
-            around.keeping.clock_ns,
-            lambda line: print_line(line, around.screen),
-            settings.report_every_s,
-        )
-        print_line("Stopping: what was begun is finished first.", around.screen)
-    print_line(f"Stopped: {tally_text(owner.tally)}", around.screen)
+    def say(line: str) -> None:
+        print_line(line, around.screen)
+
+    async with owner, around.keeping.beside(settings, owner, say, around.errors.stream) as slack:
+        say(_greeting(owner, slack, usual=around.keeping.is_usual(owner.folder)))
+        await stop.wait()
+        say("Stopping: what was begun is finished first.")
+    say(f"Stopped: {tally_text(owner.tally)}")
     return 0
 
 
-def _greeting(owner: Owner, *, usual: bool) -> str:
+def _greeting(owner: Owner, slack: str, *, usual: bool) -> str:
     host = f"[{owner.host}]" if ":" in owner.host else owner.host
     where = "" if usual else f" --backend {shlex.quote(f'embedded://{owner.folder}')}"
     return f"""tracewhy keeps spans in {owner.folder}
 
   OTLP over gRPC   {host}:{owner.grpc_port}
   OTLP over HTTP   http://{host}:{owner.http_port}/v1/traces
+
+{slack}
 
 Send spans from any OpenTelemetry SDK:
   OTEL_EXPORTER_OTLP_ENDPOINT=http://{host}:{owner.grpc_port} OTEL_EXPORTER_OTLP_PROTOCOL=grpc

@@ -86,10 +86,9 @@ class SlackBot:
         """How Slack and we reach each other, for people."""
         return self._mode.where if self._mode else "not running"
 
-    @property
-    def busy(self) -> bool:
-        """Whether anything is still being worked on."""
-        return self._tasks.count > 0
+    async def idle(self) -> None:
+        """Until nothing is being worked on any more."""
+        await self._tasks.idle()
 
     @property
     def url(self) -> str:

@@ -72,7 +72,7 @@ class Gate:
     async def _decided(self, asker: Asker, what: str | None) -> Refused | None:
         rules = await self._rules()
         groups = await self._groups.of(asker.user) if rules.need_groups_of(asker.user) else frozenset()
-        decision = decide(rules, Caller(asker.team, asker.user, asker.channel or None, groups), what)
+        decision = decide(rules, Caller(asker.team, asker.user, asker.channel, groups), what)
         return decision if isinstance(decision, Refused) else None
 
     async def _note(self, asker: Asker, door: str, subject: str, outcome: Outcome) -> None:

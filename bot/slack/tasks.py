@@ -26,9 +26,10 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
-    @property
-    def count(self) -> int:
-        return len(self._running)
+    async def idle(self) -> None:
+        """Until nothing runs any more."""
+        while self._running:
+            await asyncio.wait(self._running)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -1,12 +1,16 @@
-"""What is done while a store receives spans."""
+"""What is done now and then while a store receives spans."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from backends.embedded.receivers.intake import Tally
 from backends.embedded.refusal import StoreFull
-from bot.services.serve import run_until, tally_text
+from bot.services.serve import StateChores, StoreChores, tally_text
+from bot.stores.errors import StateUnreachable
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class RunningStore:
@@ -17,7 +21,6 @@ class RunningStore:
         self.retired = []
         self.settled = 0
         self.error = error
-        self.told = asyncio.Event()
 
     async def retire(self, now_ns):
         self.retired.append(now_ns)
@@ -26,35 +29,70 @@ class RunningStore:
 
     async def settle(self):
         self.settled += 1
-        self.told.set()
         if self.error:
             raise self.error
         return 0
 
 
-def lines_of(store):
-    """What is said until the store was told to forget, and to measure."""
+class OldState:
+    """Remembers until when it forgot; `error` is what it says to that."""
+
+    def __init__(self, error=None):
+        self.retired = []
+        self.error = error
+
+    async def retire(self, now):
+        self.retired.append(now)
+        if self.error:
+            raise self.error
+        return 0
+
+
+def after(store, *chores):
+    """What was said after these chores."""
+    lines = []
+    doing = StoreChores(store, lambda: 42, lines.append)
 
     async def run():
-        lines = []
-        running = store()
-        await run_until(running.told, running, lambda: 42, lines.append, 0)
-        return running.retired, running.settled, lines
+        for chore in chores:
+            await getattr(doing, chore)()
 
-    return asyncio.run(run())
-
-
-def test_old_spans_are_forgotten_and_traces_measured_from_the_start_on():
-    assert lines_of(RunningStore) == ([42], 1, [])
+    asyncio.run(run())
+    return lines
 
 
-def test_what_cannot_be_forgotten_is_said_and_nothing_ends():
-    _, _, lines = lines_of(lambda: RunningStore(StoreFull()))
+def test_old_spans_are_forgotten_and_traces_measured():
+    store = RunningStore()
 
-    assert lines == [
+    assert after(store, "retire", "settle") == []
+    assert (store.retired, store.settled) == ([42], 1)
+
+
+def test_what_cannot_be_done_is_said_once():
+    assert after(RunningStore(StoreFull()), "retire", "settle", "retire", "settle") == [
         f"Old spans could not be removed. {StoreFull()}",
         f"Self times could not be counted. {StoreFull()}",
     ]
+
+
+def test_what_was_received_is_said_where_it_changed():
+    assert after(RunningStore(), "report", "report") == ["0 spans kept"]
+
+
+def test_old_answers_are_forgotten():
+    state = OldState()
+
+    asyncio.run(StateChores(state, lambda: NOON).retire())
+
+    assert state.retired == [NOON]
+
+
+def test_a_state_that_cannot_forget_is_logged(caplog):
+    state = OldState(StateUnreachable("The state is gone.", "Look for it."))
+
+    asyncio.run(StateChores(state, lambda: NOON).retire())
+
+    assert "Old answers could not be removed. The state is gone. Look for it." in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,7 @@ class Scene:
     async def quiet(self):
         """Until the bot has done whatever it was going to do."""
         async with asyncio.timeout(10):
-            while self.bot.busy:
-                await asyncio.sleep(0.01)
+            await self.bot.idle()
 
     async def audit(self):
         return [(one.user, one.action, one.outcome) for one in reversed(await self.state.audit.latest(100))]
