@@ -20,7 +20,7 @@ HELP = (
     Point("/trace slowest checkout last 30m", "the slowest requests, and what dominates them"),
     Point("/trace errors payment since 14:00", "what failed, and where it began"),
     Point("/trace find user.id=42 around 14:05", "the requests of one user, order or customer"),
-    Point("/trace operations checkout", "calls, errors and durations; `services` for all services"),
+    Point("/trace operations checkout", "calls, errors and durations; “/trace services” for all services"),
     Point(
         "/trace 4bf92f3577b34da6a3ce929d0e0e4736", "where the time of one trace went; a link to it will do"
     ),

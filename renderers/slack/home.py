@@ -120,4 +120,4 @@ def _recent(one: RecentQuestion, number: int) -> Iterator[Json]:
 def _backend(one: BackendState) -> Point:
     state = "answers" if one.works else "cannot be asked"
     detail = f": {clean_text(one.detail)}" if one.detail else ""
-    return Point(cut(clean_text(one.name), LONGEST_DETAIL), cut(state + detail, LONGEST_DETAIL))
+    return Point(f"{cut(clean_text(one.name), LONGEST_DETAIL)}:", cut(state + detail, LONGEST_DETAIL))

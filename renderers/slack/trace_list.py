@@ -33,9 +33,9 @@ def slowest_page(report: Slowest, view: SlackView) -> Page:
         headline=report.headline,
         points=tuple(_dominator(one) for one in report.dominated_by[:MOST_DOMINATORS]),
         tables=_table(report.traces, view.offset, _slow_row),
-        next_step=_next_step(report.traces, view),
+        next_step=_next_step(report, view),
         context=(*_started(report.traces, view), *stands_on(report, view)),
-        notes=report.notes,
+        notes=report.notes if report.traces else report.notes[1:],
         buttons=_buttons(report.traces, view),
         answers=bool(report.traces),
     )
@@ -46,9 +46,9 @@ def found_page(report: Find, view: SlackView) -> Page:
     return Page(
         headline=report.headline,
         tables=_table(report.traces, view.offset, _found_row),
-        next_step=_next_step(report.traces, view),
+        next_step=_next_step(report, view),
         context=(*_started(report.traces, view), *stands_on(report, view)),
-        notes=report.notes,
+        notes=report.notes if report.traces else report.notes[1:],
         buttons=_buttons(report.traces, view),
         answers=bool(report.traces),
     )
@@ -91,9 +91,11 @@ def _started(traces: Sequence[TraceSummary], view: SlackView) -> tuple[str, ...]
     )
 
 
-def _next_step(traces: Sequence[TraceSummary], view: SlackView) -> str:
+def _next_step(report: Slowest | Find, view: SlackView) -> str:
+    """What to ask next; where nothing was found, what the report itself says about that."""
+    traces = report.traces
     if not traces:
-        return ""
+        return " ".join(report.notes[:1])
     if view.report_id is None:
         return f"Next: /trace {traces[0].trace_id}"
     return "Next, in this thread: “show the second one”, “and yesterday?”" if len(traces) > 1 else ""
@@ -101,7 +103,9 @@ def _next_step(traces: Sequence[TraceSummary], view: SlackView) -> str:
 
 def _buttons(traces: Sequence[TraceSummary], view: SlackView) -> tuple[Button, ...]:
     """The first trace, then what failed and why, then the next traces."""
+    if not traces:
+        return ()
     shown = list(enumerate(traces))[view.offset : view.offset + MOST_TO_SHOW]
     show = [Button(f"Show trace {place + 1}", SHOW_TRACE, place) for place, _ in shown]
-    why = [Button("Why", WHY)] if view.investigates and traces else []
+    why = [Button("Why", WHY)] if view.investigates else []
     return (*show[:1], *why, Button("Errors", ERRORS), *show[1:])
