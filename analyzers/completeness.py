@@ -9,6 +9,8 @@ import numpy as np
 from analyzers.table import NO_PARENT, Kind, Relation, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzers.table import BoolArray, Int64Array, SpanTable
 
 PEER_KEYS = (
@@ -37,17 +39,16 @@ def unanswered_calls(spans: SpanTable) -> tuple[int, ...]:
         (spans.kind == Kind.SERVER) & (spans.parent_row != NO_PARENT) & (spans.relation == Relation.CHILD)
     )
     answered[spans.parent_row[served]] = True
-    like = _like_calls(spans, calls)
-    has_answer = np.bincount(like, weights=answered[calls]) > 0
-    failed = spans.status[calls] == Status.ERROR
-    suspects = calls[has_answer[like] & ~answered[calls] & ~failed & ~_has_children(spans)[calls]]
-    if len(suspects) == 0:
+    quiet = ~answered[calls] & (spans.status[calls] != Status.ERROR) & ~_has_children(spans)[calls]
+    place, like = _like_calls(spans, calls)
+    # Places first: most quiet calls are of clients whose servers send no spans anywhere, such as databases.
+    quiet &= np.isin(place, place[answered[calls]])
+    quiet[quiet] = np.isin(like[quiet], like[answered[calls]])
+    if not quiet.any():
         return ()
-    group = dict(zip(calls.tolist(), like.tolist(), strict=True))
-    doubted = {group[row] for row in suspects.tolist()}
-    known = [row for row in calls[answered[calls]].tolist() if group[row] in doubted]
-    peers = {(group[row], _peer(spans, row)) for row in known}
-    return tuple(row for row in suspects.tolist() if (group[row], _peer(spans, row)) in peers)
+    known = answered[calls] & np.isin(like, like[quiet])
+    peers = {(group, _peer(spans, row)) for row, group in _listed(calls, like, known)}
+    return tuple(row for row, group in _listed(calls, like, quiet) if (group, _peer(spans, row)) in peers)
 
 
 def incomplete_traces(spans: SpanTable, unanswered: tuple[int, ...]) -> BoolArray:
@@ -58,12 +59,15 @@ def incomplete_traces(spans: SpanTable, unanswered: tuple[int, ...]) -> BoolArra
     return result
 
 
-def _like_calls(spans: SpanTable, calls: Int64Array) -> Int64Array:
-    """A number per (trace, service, operation) for each call."""
-    place = spans.service[calls].astype(np.int64) * len(spans.operations) + spans.operation[calls]
-    _, place = np.unique(place, return_inverse=True)
-    _, like = np.unique(spans.trace[calls] * (int(place.max()) + 1) + place, return_inverse=True)
-    return like
+def _like_calls(spans: SpanTable, calls: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """For each call a number per (service, operation), and one per (trace, service, operation)."""
+    n_operations = len(spans.operations)
+    place = spans.service[calls].astype(np.int64) * n_operations + spans.operation[calls]
+    return place, spans.trace[calls].astype(np.int64) * (len(spans.services) * n_operations) + place
+
+
+def _listed(calls: Int64Array, like: Int64Array, chosen: BoolArray) -> Iterator[tuple[int, int]]:
+    return zip(calls[chosen].tolist(), like[chosen].tolist(), strict=True)
 
 
 def _has_children(spans: SpanTable) -> BoolArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
+from typing import Any, NamedTuple
 
 SERVICES = ("cart", "checkout", "frontend", "inventory", "payment")
 EPOCH_US = 1_795_366_800_000_000
@@ -42,10 +42,39 @@ def _compact(document: dict[str, Any]) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
+class Place(NamedTuple):
+    """Where a span hangs: under an earlier one, -1 for none, and in a service."""
+
+    parent: int
+    kind: str
+    service: int
+    what: str = "GET /api/"
+
+
+def _places(draw: random.Random, size: int) -> list[Place]:
+    """Servers under the calls of other services, calls and inner work under servers; calls with no server are queries."""
+    places = [Place(-1, "server", draw.randrange(len(SERVICES)))]
+    answered = set()
+    for number in range(1, size):
+        parent = max(0, number - draw.randint(1, 4))
+        if parent in answered:
+            parent = places[parent].parent
+        if places[parent].kind == "client":
+            answered.add(parent)
+            places.append(Place(parent, "server", draw.randrange(len(SERVICES))))
+        else:
+            places.append(Place(parent, draw.choice(("client", "internal")), places[parent].service))
+    return [
+        place._replace(what="SELECT ") if place.kind == "client" and number not in answered else place
+        for number, place in enumerate(places)
+    ]
+
+
 def _jaeger_trace(draw: random.Random, size: int) -> dict[str, Any]:
     trace_id = f"{draw.getrandbits(128):032x}"
     ids = [f"{draw.getrandbits(64) | 1:016x}" for _ in range(size)]
-    spans = [_jaeger_span(draw, trace_id, ids, number) for number in range(size)]
+    places = _places(draw, size)
+    spans = [_jaeger_span(draw, trace_id, ids, number, place) for number, place in enumerate(places)]
     processes = {
         f"p{number}": {
             "serviceName": name,
@@ -56,12 +85,14 @@ def _jaeger_trace(draw: random.Random, size: int) -> dict[str, Any]:
     return {"traceID": trace_id, "spans": spans, "processes": processes, "warnings": None}
 
 
-def _jaeger_span(draw: random.Random, trace_id: str, ids: list[str], number: int) -> dict[str, Any]:
-    parent = ids[max(0, number - draw.randint(1, 4))]
+def _jaeger_span(
+    draw: random.Random, trace_id: str, ids: list[str], number: int, place: Place
+) -> dict[str, Any]:
+    parent = ids[place.parent]
     return {
         "traceID": trace_id,
         "spanID": ids[number],
-        "operationName": f"GET /api/{draw.randint(1, 40)}",
+        "operationName": f"{place.what}{draw.randint(1, 40)}",
         "references": [{"refType": "CHILD_OF", "traceID": trace_id, "spanID": parent}] if number else [],
         "startTime": EPOCH_US + number * 100,
         "duration": draw.randint(100, 10_000),
@@ -70,10 +101,10 @@ def _jaeger_span(draw: random.Random, trace_id: str, ids: list[str], number: int
             _tag("http.route", "/api/{id}"),
             {"key": "http.response.status_code", "type": "int64", "value": 200},
             _tag("user.id", f"u{draw.randint(1, 10_000)}"),
-            _tag("span.kind", ("client", "server", "internal")[draw.randint(0, 2)]),
+            _tag("span.kind", place.kind),
         ],
         "logs": [],
-        "processID": f"p{draw.randint(1, len(SERVICES))}",
+        "processID": f"p{place.service + 1}",
         "warnings": None,
     }
 

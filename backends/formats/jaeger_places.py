@@ -90,20 +90,39 @@ def is_word(words: Any, begin: int, end: int, word: Word) -> bool:
     return bool(words[begin] == word[1] and words[end - 8] == word[3])
 
 
+def short_word(text: Any, words: Any, begin: int, end: int) -> int:
+    """The bytes of a text of less than eight as one number."""
+    if begin < len(words):
+        return int(words[begin] & ((1 << (8 * (end - begin))) - 1))
+    number = 0
+    for at in range(begin, end):
+        number += text[at] << (8 * (at - begin))
+    return number
+
+
 def are_equal(text: Any, words: Any, begin: int, end: int, other: int, other_end: int) -> bool:
-    if end - begin != other_end - other:
+    length = end - begin
+    if length != other_end - other:
         return False
-    while end - begin >= 8:
-        if words[begin] != words[other]:
+    if length < 8:
+        return short_word(text, words, begin, end) == short_word(text, words, other, other_end)
+    for at in range(0, length - 8, 8):
+        if words[begin + at] != words[other + at]:
             return False
-        begin += 8
-        other += 8
-    while begin < end:
-        if text[begin] != text[other]:
-            return False
-        begin += 1
-        other += 1
-    return True
+    return bool(words[end - 8] == words[other_end - 8])
+
+
+def hash_of(text: Any, words: Any, begin: int, end: int) -> int:
+    if end - begin < 8:
+        number = short_word(text, words, begin, end) ^ HASH_START
+    else:
+        number = HASH_START
+        for at in range(begin, end - 8, 8):
+            number = ((number ^ (words[at] & POSITIVE)) * HASH_PRIME) & POSITIVE
+            number ^= number >> 29
+        number ^= words[end - 8] & POSITIVE
+    number = (number * HASH_PRIME) & POSITIVE
+    return number ^ (number >> 32)
 
 
 def after_blanks(text: Any, at: int) -> int:
@@ -508,6 +527,7 @@ def read_traces(
 
 @kernel(
     is_word,
+    short_word,
     are_equal,
     after_blanks,
     after_string,
@@ -565,7 +585,7 @@ def find_spans(
     return 0 if answers == 1 else ODD
 
 
-@kernel(are_equal)
+@kernel(short_word, are_equal, hash_of)
 def code_texts(
     text: Any, words: Any, found: Any, field: int, out_code: Any, out_first: Any, scratch_slots: Any
 ) -> int:
@@ -586,16 +606,7 @@ def code_texts(
         if last and are_equal(text, words, begin, end, found[first], found[first + 1]):
             out_code[span] = last
             continue
-        number = HASH_START
-        at = begin
-        while end - at >= 8:
-            number = ((number ^ (words[at] & POSITIVE)) * HASH_PRIME) & POSITIVE
-            number ^= number >> 29
-            at += 8
-        while at < end:
-            number = ((number ^ text[at]) * HASH_PRIME) & POSITIVE
-            at += 1
-        slot = (number ^ (number >> 32)) & mask
+        slot = hash_of(text, words, begin, end) & mask
         last = 0
         while scratch_slots[slot] and not last:
             first = out_first[scratch_slots[slot]] * WIDTH + field
