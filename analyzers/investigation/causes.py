@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.investigation.ranking import SURE_Z, certainty
+from analyzers.investigation.ownership import SURE_Z, certainty
 from analyzers.report import Cause
 from analyzers.wording import count_text, duration_text, share_text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.like_for_like import Measured, compare
-from analyzers.investigation.ranking import SURE_Z
+from analyzers.investigation.ownership import SURE_Z
 from analyzers.report import Impact
 from analyzers.table import NO_PARENT, Kind
 

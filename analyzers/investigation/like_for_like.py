@@ -68,10 +68,11 @@ def compare(measured: Measured, n_asked: int) -> Compared:
 
 def _groups(measured: Measured) -> Int64Array:
     """The kind of each value, or the rest of what it is asked about."""
-    n_kinds = int(measured.kind.max(initial=-1)) + 1
-    count = np.bincount(measured.kind * 2 + measured.late, minlength=2 * n_kinds).reshape(-1, 2)
+    known, kinds = np.unique(measured.kind, return_inverse=True)
+    n_kinds = len(known)
+    count = np.bincount(kinds * 2 + measured.late, minlength=2 * n_kinds).reshape(-1, 2)
     rare = np.any(count < FEWEST_ALIKE, axis=1)
-    kind = np.where(rare[measured.kind], n_kinds + measured.of, measured.kind)
+    kind = np.where(rare[kinds], n_kinds + measured.of, kinds)
     groups: Int64Array = np.unique(kind, return_inverse=True)[1]
     return groups
 

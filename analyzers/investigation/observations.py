@@ -76,6 +76,8 @@ class Observed:
     """Code of each span's operation, in the baseline and in the incident."""
     shape: tuple[Int64Array, Int64Array]
     """Number for the set of operations each span called, 0 where it called none."""
+    callee: tuple[Int64Array, Int64Array]
+    """Code of the service that each span calls, -1 for spans that are no call."""
 
     @property
     def both(self) -> tuple[Observations, Observations]:
@@ -119,7 +121,9 @@ def observe(baseline: Cohort, incident: Cohort) -> Observed:
         for one, line, part in zip(cohorts, lines, (slice(0, cut), slice(cut, None)), strict=True)
     ]
     places = tuple(_place_key(code, names, n_services) for code in known.tolist())
-    return Observed(names, places, both[0], both[1], operations, (shapes[0], shapes[1]))
+    return Observed(
+        names, places, both[0], both[1], operations, (shapes[0], shapes[1]), (callees[0], callees[1])
+    )
 
 
 class _Lines(NamedTuple):
@@ -139,9 +143,12 @@ def _place_key(code: int, names: Names, n_services: int) -> PlaceKey:
 
 
 def _shapes(cohort: Cohort, operation: Int64Array, hashes: Int64Array) -> Int64Array:
-    """A number for the set of operations under each span, however often each was called."""
+    """A number for the set of operations under each span, however often each was called.
+
+    Orphans hang where they happened to run: they are no calls.
+    """
     spans = cohort.spans
-    child = np.flatnonzero(spans.parent_row != NO_PARENT)
+    child = np.flatnonzero((spans.parent_row != NO_PARENT) & (spans.relation != Relation.ORPHAN))
     pair = np.unique(spans.parent_row[child].astype(np.int64) * len(hashes) + operation[child])
     shape = np.zeros(len(spans), dtype=np.int64)
     np.add.at(shape, pair // len(hashes), hashes[pair % len(hashes)])

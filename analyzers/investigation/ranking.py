@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.investigation.ownership import CALLEE_PRIOR, CALLER_PRIOR, certainty, owners
+
 if TYPE_CHECKING:
     from analyzers.investigation.failing import MoreFailures
     from analyzers.investigation.observations import Observed
@@ -25,14 +27,8 @@ if TYPE_CHECKING:
     from analyzers.investigation.structure import MoreCalls, NewShapes
     from analyzers.table import Float64Array
 
-CHANCE_Z, SURE_Z = 2.0, 4.0
-"""Below the first a shift counts for nothing, from the second on in full."""
 BESIDE_PATH = 0.2
 """Weight of time that no request waited for."""
-CALLEE_PRIOR, CALLER_PRIOR = 0.5, 0.35
-"""With nothing else known a slow way is the callee's: it has one way in, callers have many out."""
-FEWEST_TO_SUPPORT = 5
-"""Calls in each window; a rarer way says nothing about the others of its service."""
 FAILURE_WORTH, SHAPE_WORTH = 4.0, 2.0
 """A request that begins to fail is worth one that takes five times as long; one that ends otherwise than before, half that."""
 UNSURE = 1e-3
@@ -80,7 +76,7 @@ def rank_services(observed: Observed, evidence: Evidence) -> Ranking:
     """Every service with its scores."""
     usual_ns = _usual_request_ns(observed)
     score = place_scores(observed, evidence.shifts) / usual_ns
-    owner = _owners(observed, evidence.shifts)
+    owner = owners(observed)
     added_ns = _added_ns(observed, evidence.calls)
     return Ranking(
         place_score=score,
@@ -91,11 +87,6 @@ def rank_services(observed: Observed, evidence: Evidence) -> Ranking:
         time_score=_times(observed, score, owner),
         added_ns=added_ns,
     )
-
-
-def certainty(z: Float64Array) -> Float64Array:
-    """0 for what chance explains, 1 for what it does not."""
-    return np.clip((z - CHANCE_Z) / (SURE_Z - CHANCE_Z), 0.0, 1.0)
 
 
 def place_scores(observed: Observed, shifts: Shifts) -> Float64Array:
@@ -111,52 +102,6 @@ def place_scores(observed: Observed, shifts: Shifts) -> Float64Array:
 def _usual_request_ns(observed: Observed) -> float:
     cohort = observed.baseline.cohort
     return max(float(np.average(cohort.duration_ns, weights=cohort.weight)), 1.0)
-
-
-def _owners(observed: Observed, shifts: Shifts) -> tuple[Float64Array, Float64Array]:
-    """For each way, the shares of its caller and its callee in its rise."""
-    n_services = len(observed.names.services)
-    caller = np.array([key.caller for key in observed.places], dtype=np.int64)
-    callee = np.array([key.service for key in observed.places], dtype=np.int64)
-    ways = np.flatnonzero(caller >= 0)
-    sure_rise = np.maximum(shifts.excess_ns, 0) * certainty(shifts.z)
-    by_request = shifts.calls[1] / max(float(observed.incident.cohort.weight.sum()), 1e-300)
-    own = np.bincount(callee, weights=np.where(caller < 0, sure_rise * by_request, 0), minlength=n_services)
-    ends: list[list[int]] = [[] for _ in range(n_services)]
-    telling = np.minimum(*shifts.seen) >= FEWEST_TO_SUPPORT
-    for way in ways.tolist():
-        if telling[way]:
-            ends[caller[way]].append(way)
-            ends[callee[way]].append(way)
-    shares = np.zeros((2, len(observed.places)))
-    for way in ways.tolist():
-        rise = max(float(sure_rise[way]), 1.0)
-        support = [
-            _support(
-                prior,
-                rise,
-                np.array([one for one in ends[end] if one != way], dtype=np.int64),
-                sure_rise,
-                own[end] / max(float(by_request[way]), 1e-9),
-            )
-            for end, prior in ((int(caller[way]), CALLER_PRIOR), (int(callee[way]), CALLEE_PRIOR))
-        ]
-        total = support[0] ** 2 + support[1] ** 2
-        shares[:, way] = support[0] ** 2 / total, support[1] ** 2 / total
-    return shares[0], shares[1]
-
-
-def _support(
-    prior: float,
-    rise: float,
-    others: np.ndarray[tuple[int], np.dtype[np.int64]],
-    sure_rise: Float64Array,
-    own_rise: float,
-) -> float:
-    """How well a service's other times agree that it is the one that is slow."""
-    agreeing = float(np.minimum(sure_rise[others] / rise, 1).sum())
-    by_ways = (prior + agreeing) / (1 + len(others))
-    return max(by_ways, prior * min(own_rise / rise, 1))
 
 
 def _times(observed: Observed, score: Float64Array, owner: tuple[Float64Array, Float64Array]) -> Float64Array:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.table import NO_PARENT
+from analyzers.investigation.like_for_like import Measured, compare
+from analyzers.table import NO_PARENT, Relation
 
 if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
@@ -53,7 +54,8 @@ class MoreCalls:
 def new_shapes(observed: Observed) -> NewShapes:
     """Sets of callees that an operation did not have in the baseline, or hardly ever.
 
-    One run's new shape makes those above it look new too where they stop early: only the deepest counts.
+    One run's new shape makes those above it look new too where they stop early: only the deepest counts. What hangs
+    under a call says who answered, not what the caller did.
     """
     (early_op, late_op), (early_shape, late_shape) = observed.operation, observed.shape
     both_op, both_shape = np.concatenate((early_op, late_op)), np.concatenate((early_shape, late_shape))
@@ -99,6 +101,7 @@ def _deepest(
     cohort = observed.incident.cohort
     spans = cohort.spans
     changed = new[late] if len(late) else np.zeros(0, dtype=np.bool_)
+    changed &= observed.callee[1] < 0
     changed &= ~_any_below(spans, changed)
     rows = np.flatnonzero(changed)
     cells = np.unique(late[rows])
@@ -127,56 +130,50 @@ def _any_below(spans: SpanTable, marked: BoolArray) -> BoolArray:
 
 def more_calls(observed: Observed) -> MoreCalls:
     """Operations called more often by one run of a caller that calls the same operations as before."""
-    n_ops = len(observed.names.operations)
-    tables = [_call_counts(observed, side, n_ops) for side in (0, 1)]
-    keys = np.unique(np.concatenate([table.key for table in tables]))
-    stats = [_by_key(table, keys) for table in tables]
-    (n_early, mean_early, var_early, _), (n_late, mean_late, var_late, runs) = stats
-    # A count that never varied gets the spread of a count that might: Poisson's, a tenth of it.
-    floor = 0.1 * np.maximum(mean_early, 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt((var_early + floor) / n_early + (var_late + floor) / n_late)
-        z = np.nan_to_num((mean_late - mean_early) / spread)
-    found = np.flatnonzero(
-        (n_early >= FEWEST_VISITS) & (n_late >= FEWEST_VISITS) & (z > SURE) & (mean_late > mean_early)
+    n_operations = len(observed.names.operations)
+    tables = [_call_counts(observed, side, n_operations) for side in (0, 1)]
+    pairs, of = np.unique(np.concatenate([table.pair for table in tables]), return_inverse=True)
+    kind = np.unique(np.concatenate([table.shape for table in tables]), return_inverse=True)[1]
+    late = np.repeat([0, 1], [len(table.pair) for table in tables])
+    weight = np.concatenate([table.weight for table in tables])
+    count = np.concatenate([table.count for table in tables])
+    compared = compare(Measured(count, weight, late, kind * (len(pairs) + 1) + of, of), len(pairs))
+    requests = max(float(observed.incident.cohort.weight.sum()), 1e-300)
+    runs = np.bincount(of, weights=np.where(late == 1, weight, 0.0), minlength=len(pairs)) / requests
+    rise = np.nan_to_num(compared.now - compared.usual)
+    found = np.flatnonzero((compared.z > SURE) & (rise > 0))
+    return MoreCalls(
+        caller=pairs[found] // n_operations,
+        operation=pairs[found] % n_operations,
+        usual=compared.usual[found],
+        now=compared.now[found],
+        runs=runs[found],
+        z=compared.z[found],
     )
-    pair = keys[found] % (n_ops * n_ops)
-    return MoreCalls(pair // n_ops, pair % n_ops, mean_early[found], mean_late[found], runs[found], z[found])
 
 
 @dataclass(frozen=True)
 class _Counts:
-    key: Int64Array
-    """Shape of the caller, caller and operation in one number."""
+    """How often each run of an operation called another, where it did."""
+
+    pair: Int64Array
+    """Caller and operation in one number."""
+    shape: Int64Array
+    """Of the caller's run."""
     count: Float64Array
     weight: Float64Array
-    requests: float
 
 
-def _call_counts(observed: Observed, side: int, n_ops: int) -> _Counts:
-    """How often each run of an operation called each other one, where it did."""
+def _call_counts(observed: Observed, side: int, n_operations: int) -> _Counts:
     cohort = observed.both[side].cohort
-    spans, operation, shape = cohort.spans, observed.operation[side], observed.shape[side]
-    child = np.flatnonzero(spans.parent_row != NO_PARENT)
-    of_caller = spans.parent_row[child].astype(np.int64) * n_ops
-    pair, count = np.unique(of_caller + operation[child], return_counts=True)
-    caller, called = pair // n_ops, pair % n_ops
-    mixed = (shape[caller] % 1_000_003) * (n_ops * n_ops) + operation[caller] * n_ops + called
-    weight = cohort.weight[spans.trace[caller]]
-    return _Counts(mixed, count.astype(np.float64), weight, float(cohort.weight.sum()))
-
-
-def _by_key(
-    table: _Counts, keys: Int64Array
-) -> tuple[Float64Array, Float64Array, Float64Array, Float64Array]:
-    """(runs seen, mean count, its variance, runs by request) of each key."""
-    at = np.searchsorted(keys, table.key)
-    seen = np.bincount(at, minlength=len(keys)).astype(np.float64)
-    weight = np.bincount(at, weights=table.weight, minlength=len(keys))
-    mean = np.bincount(at, weights=table.weight * table.count, minlength=len(keys)) / np.maximum(
-        weight, 1e-300
+    spans, operation = cohort.spans, observed.operation[side]
+    child = np.flatnonzero((spans.parent_row != NO_PARENT) & (spans.relation != Relation.ORPHAN))
+    by_run = spans.parent_row[child].astype(np.int64) * n_operations + operation[child]
+    run_and_called, count = np.unique(by_run, return_counts=True)
+    caller = run_and_called // n_operations
+    return _Counts(
+        pair=operation[caller] * n_operations + run_and_called % n_operations,
+        shape=observed.shape[side][caller],
+        count=count.astype(np.float64),
+        weight=cohort.weight[spans.trace[caller]],
     )
-    square = np.bincount(at, weights=table.weight * table.count**2, minlength=len(keys)) / np.maximum(
-        weight, 1e-300
-    )
-    return seen, mean, np.maximum(square - mean**2, 0), weight / max(table.requests, 1e-300)
