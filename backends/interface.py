@@ -20,6 +20,8 @@ class Capabilities:
     search_without_service: bool = False
     search_attributes: bool = False
     """By span attributes, in the store; where False the adapter fetches and filters."""
+    search_events: bool = False
+    """By attributes of a span's events as well, where the query wants that."""
     search_errors: bool = False
     search_duration: bool = False
     search_slowest: bool = False
@@ -48,6 +50,8 @@ class SpanQuery:
     operation: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     """Equal to, as text in the canonical form of `SpanReader.attributes`; span or resource attributes."""
+    in_events: bool = False
+    """An attribute may be one of the span's events, too; only with `search_events`."""
     errors_only: bool = False
     min_duration_ns: int = 0
     limit: int = 100

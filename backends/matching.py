@@ -24,7 +24,7 @@ def matches(span: SpanRecord, query: SpanQuery) -> bool:
         and (query.operation is None or span.operation == query.operation)
         and (not query.errors_only or span.status == Status.ERROR)
         and span.duration_ns >= query.min_duration_ns
-        and (not query.attributes or _has_attributes(span, query.attributes))
+        and (not query.attributes or _has_attributes(span, query))
     )
 
 
@@ -70,10 +70,16 @@ def _possible(spans: Sequence[SpanRecord], query: SpanQuery) -> Sequence[SpanRec
     return spans.take(np.flatnonzero(possible))
 
 
-def _has_attributes(span: SpanRecord, wanted: Sequence[tuple[str, str]]) -> bool:
-    """On the span, where the last of equal keys counts, or else on its resource."""
+def _has_attributes(span: SpanRecord, query: SpanQuery) -> bool:
+    """On the span, where the last of equal keys counts, or else on its resource, or on an event if that is wanted."""
+    wanted = query.attributes
     of_resource = {"service.name": span.service, **dict(span.resource)}
     if all(of_resource.get(key) == value for key, value in wanted):
         return True
     of_span = dict(span.reader.attributes(span.source))
-    return all(value in {of_span.get(key), of_resource.get(key)} for key, value in wanted)
+    events = span.reader.events(span.source) if query.in_events else ()
+    of_events = {pair for event in events for pair in event.attributes}
+    return all(
+        value in {of_span.get(key), of_resource.get(key)} or (key, value) in of_events
+        for key, value in wanted
+    )

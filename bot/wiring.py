@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from backends.embedded.opening import StoreInFolder
     from backends.embedded.owner import Owner
+    from backends.embedded.retention import Retention
+    from backends.embedded.span_store import StoreLimits
     from backends.interface import Backend, Progress
     from bot.stores.state_store import StateStore
     from config.settings import Settings
@@ -116,12 +118,10 @@ class KeepingInFolders:
         from analyzers.self_time import repaired_self_times  # noqa: PLC0415 - numba and DuckDB are heavy
         from backends.embedded.backend import EmbeddedBackend  # noqa: PLC0415
         from backends.embedded.owner import Listening, Owner  # noqa: PLC0415
-        from backends.embedded.retention import Retention  # noqa: PLC0415
-        from backends.embedded.span_store import SpanStore, StoreLimits  # noqa: PLC0415
+        from backends.embedded.span_store import SpanStore  # noqa: PLC0415
 
         folder, receivers = self.folder(settings), settings.receivers
-        retention = Retention(settings.store.keep_h * S_PER_H, settings.store.keep_mib * MIB)
-        store = SpanStore.open(folder, StoreLimits(max_waiting_spans=settings.store.queue_spans), retention)
+        store = SpanStore.open(folder, *_limits(settings))
         listening = Listening(
             host=receivers.host,
             grpc_port=receivers.grpc_port,
@@ -145,7 +145,8 @@ class KeepingInFolders:
     def store(self, settings: Settings) -> StoreInFolder:
         from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy
 
-        return StoreInFolder(self.folder(settings), may_create=True)
+        limits, retention = _limits(settings)
+        return StoreInFolder(self.folder(settings), may_create=True, limits=limits, retention=retention)
 
     async def state(self, settings: Settings) -> StateStore:
         from bot.stores.state_store import Keep, StateStore  # noqa: PLC0415 - SQLAlchemy is heavy
@@ -168,8 +169,27 @@ class KeepingInFolders:
             return settings.state.url.get_secret_value()
         return URL.create("sqlite", database=str(self.folder(settings) / STATE_FILE))
 
+    def holds_spans(self, folder: Path) -> bool:
+        return _holds_store(folder)
+
+    def is_served(self, folder: Path) -> bool:
+        from backends.embedded.folder import is_owned  # noqa: PLC0415 - as heavy as the rest of it
+
+        return is_owned(folder)
+
     def clock_ns(self) -> int:
         return time.time_ns()
+
+
+def _limits(settings: Settings) -> tuple[StoreLimits, Retention]:
+    """What a store may take, and for how long."""
+    from backends.embedded.retention import Retention  # noqa: PLC0415 - DuckDB is heavy
+    from backends.embedded.span_store import StoreLimits  # noqa: PLC0415
+
+    store = settings.store
+    return StoreLimits(max_waiting_spans=store.queue_spans), Retention(
+        store.keep_h * S_PER_H, store.keep_mib * MIB
+    )
 
 
 def _holds_store(folder: Path) -> bool:

@@ -29,6 +29,7 @@ class EmbeddedBackend:
         search=True,
         search_without_service=True,
         search_attributes=True,
+        search_events=True,
         search_errors=True,
         search_duration=True,
         search_slowest=True,

@@ -17,6 +17,21 @@ DATABASE = "spans.duckdb"
 OWNER_ONLY = 0o700
 
 
+def is_owned(path: Path) -> bool:
+    """Whether a process owns the folder at this moment. Nothing is made, and nobody is kept from owning it."""
+    try:
+        lock = os.open(path / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 @dataclass
 class OwnedFolder:
     """A folder that no other process can own until this one lets go of it, or ends."""

@@ -11,7 +11,7 @@ from backends.embedded.api.client import OwnerClient
 from backends.embedded.api.owner_file import owner_file
 from backends.embedded.backend import EmbeddedBackend
 from backends.embedded.folder import DATABASE
-from backends.embedded.span_store import SpanStore
+from backends.embedded.span_store import KEEP_ALL, USUAL, SpanStore
 from backends.errors import BackendUnreachable, UnusableAddress
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.embedded.api.owner_file import OwnerFile
+    from backends.embedded.retention import Retention
+    from backends.embedded.span_store import StoreLimits
     from backends.interface import Capabilities, Found, MinutesQuery, Progress, SpanQuery
 
 SCHEME = "embedded://"
@@ -61,9 +63,18 @@ class OwnStore(EmbeddedBackend):
 class StoreInFolder:
     """The backend: who owns the store is found out with the first question."""
 
-    def __init__(self, folder: Path, *, may_create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        may_create: bool = False,
+        limits: StoreLimits = USUAL,
+        retention: Retention = KEEP_ALL,
+    ) -> None:
+        """Limits and retention are for a store that is opened here; an owner has its own."""
         self.folder = folder
         self._may_create = may_create
+        self._limits, self._retention = limits, retention
         self._opening: asyncio.Task[OpenedStore] | None = None
 
     @property
@@ -114,7 +125,7 @@ class StoreInFolder:
                 f"There is no store in {self.folder} yet.",
                 "Start one with `tracewhy serve` and send spans to it, or load files: tracewhy ingest FILE",
             )
-        return OwnStore(await asyncio.to_thread(SpanStore.open, self.folder))
+        return OwnStore(await asyncio.to_thread(SpanStore.open, self.folder, self._limits, self._retention))
 
 
 async def _listens(owner: OwnerFile) -> bool:

@@ -10,11 +10,17 @@ from backends.embedded.settling import forget_before
 from backends.embedded.upsert import give_up
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from duckdb import DuckDBPyConnection
 
 ROOM_TO_GROW = 0.9
 """Share of the largest size that is left after something had to go, so that not every minute is followed by a deletion."""
 
+LEAP_NS = 10 * MINUTE_NS
+"""No time that passed: spans are retired every minute."""
+
+NEWEST_MINUTE = "SELECT max(minute) FROM rollups WHERE minute <= ?"
 OLDEST_MINUTES = "SELECT minute, sum(spans)::BIGINT AS spans FROM rollups GROUP BY minute ORDER BY minute"
 USED_BYTES = "SELECT used_blocks * block_size FROM pragma_database_size()"
 
@@ -28,9 +34,42 @@ class Retention:
     """Of the database file. Room that became free is used again, so the file itself never shrinks."""
 
 
-def first_minute_kept(connection: DuckDBPyConnection, retention: Retention, now_ns: int) -> int:
+@dataclass(frozen=True)
+class Ageing:
+    """How late it is for the age of spans. A clock that leaps must not make all of them old at once.
+
+    What the newest span says is believed as far as the clock does not contradict it, and from there time goes on as it
+    passes between two looks at the clock, which are a minute apart. Leaps are left out.
+    """
+
+    clock_ns: int
+    """What the clock said last."""
+    leapt_ns: int
+    """How far it has leapt in all."""
+    time_ns: int
+    """From which ages are counted."""
+
+
+def aged(before: Ageing | None, clock_ns: int, newest_before_ns: Callable[[int], int]) -> Ageing:
+    """How late it is at the next look at the clock; `newest_before_ns` says when the newest span before a time began."""
+    passed_ns = clock_ns - before.clock_ns if before else 0
+    leapt_ns = before.leapt_ns if before else 0
+    if abs(passed_ns) > LEAP_NS:
+        leapt_ns, passed_ns = leapt_ns + passed_ns, 0
+    now_ns = clock_ns - leapt_ns
+    went_on_ns = before.time_ns + passed_ns if before else 0
+    return Ageing(clock_ns, leapt_ns, min(now_ns, max(newest_before_ns(now_ns), went_on_ns)))
+
+
+def newest_before(connection: DuckDBPyConnection, now_ns: int) -> int:
+    """The end of the newest minute with spans, of those up to now: what claims to be of the future proves nothing."""
+    found = connection.execute(NEWEST_MINUTE, [now_ns // MINUTE_NS]).fetchone()
+    return (int(found[0]) + 1) * MINUTE_NS if found and found[0] is not None else 0
+
+
+def first_minute_kept(connection: DuckDBPyConnection, retention: Retention, time_ns: int) -> int:
     """The minute before which everything may go."""
-    by_age = 0 if retention.max_age_s is None else (now_ns - int(retention.max_age_s * 1e9)) // MINUTE_NS
+    by_age = 0 if retention.max_age_s is None else (time_ns - int(retention.max_age_s * 1e9)) // MINUTE_NS
     return max(by_age, _first_that_fits(connection, retention.max_bytes))
 
 

@@ -112,7 +112,7 @@ def condition_of(connection: DuckDBPyConnection, query: SpanQuery) -> Condition:
     if query.min_duration_ns:
         condition.add("duration_ns >= ?", _within_64_bits(query.min_duration_ns))
     for key, value in query.attributes:
-        _add_attribute(connection, condition, key, value)
+        _add_attribute(connection, condition, key, value, in_events=query.in_events)
     return condition
 
 
@@ -130,14 +130,19 @@ def spans_of_traces(connection: DuckDBPyConnection, chosen: ChosenTraces) -> lis
     return _records(connection, OF_CHOSEN, [])
 
 
-def _add_attribute(connection: DuckDBPyConnection, condition: Condition, key: str, value: str) -> None:
-    """On the span or on its resource."""
+def _add_attribute(
+    connection: DuckDBPyConnection, condition: Condition, key: str, value: str, *, in_events: bool
+) -> None:
+    """On the span or on its resource, and if wanted on an event."""
     text = pair_text(key, value)
     having = connection.execute("SELECT id FROM resources WHERE contains(attributes, ?)", [text]).fetchnumpy()
     terms, values = ["contains(attributes, ?)"], [text]
     if len(having["id"]):
         terms.append("resource IN (SELECT unnest(?::BIGINT[]))")
         values.append(having["id"].tolist())
+    if in_events:
+        terms.append("contains(events, ?)")
+        values.append(text)
     if key == "service.name":
         terms.append("service = ?")
         values.append(value)

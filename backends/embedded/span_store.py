@@ -13,7 +13,14 @@ import duckdb
 from backends.embedded.database import Database
 from backends.embedded.encoding import encode
 from backends.embedded.folder import OwnedFolder
-from backends.embedded.retention import Retention, first_minute_kept, retire_before
+from backends.embedded.retention import (
+    Ageing,
+    Retention,
+    aged,
+    first_minute_kept,
+    newest_before,
+    retire_before,
+)
 from backends.embedded.rollup import SELF_TIMES, Unmerged, merge_rollups
 from backends.embedded.room import Room
 from backends.embedded.settling import measured, read_due, settle
@@ -73,6 +80,7 @@ class SpanStore:
         self._room = Room(limits.max_waiting_spans, limits.max_waiting_bytes)
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode-spans")
         self._unmerged = Unmerged(SELF_TIMES)
+        self._ageing: Ageing | None = None
         self._writer = Writer(self._keep, "write-spans")
         self._closed = False
 
@@ -218,7 +226,8 @@ class SpanStore:
     def _retire(self, now_ns: int) -> int:
         connection = self._database.connection
         with translated(self.folder):
-            minute = first_minute_kept(connection, self._retention, now_ns)
+            self._ageing = aged(self._ageing, now_ns, partial(newest_before, connection))
+            minute = first_minute_kept(connection, self._retention, self._ageing.time_ns)
             retired = retire_before(connection, minute) if minute else 0
             if retired:
                 self._upsert.resources.clear()  # some may be gone

@@ -23,7 +23,7 @@ READ_AROUND = 1_000
 async def answer_find(search: PeriodSearch) -> Find:
     """The traces asked for.
 
-    Stores search the attributes of spans and resources. Where that finds nothing, the period's traces are read, since the
+    Most stores search the attributes of spans and resources only. Where that finds nothing, the period's traces are read, since the
     attribute may be one of an event, or not exist at all.
     """
     repaired, searched = await search.read()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analyzers.record import SpanRecord
     from backends.interface import Progress
 
-AT_A_TIME = 10_000
+AT_A_TIME = 5_000
 """Spans handed over at once: enough for quick writing, few enough for any queue."""
 LIMITS = Limits()
 NOTES_KEPT = 20

@@ -74,7 +74,8 @@ class PeriodSearch:
             # The span that failed need not be the one that carries the attribute.
             plan = replace(plan, query=replace(plan.query, errors_only=False))
         if isinstance(self.intent, FindTraces):
-            plan = replace(plan, query=replace(plan.query, limit=max(plan.query.limit, COUNTED_TRACES)))
+            limit = max(plan.query.limit, COUNTED_TRACES)
+            plan = replace(plan, query=replace(plan.query, limit=limit, in_events=capabilities.search_events))
         if self.backend.capabilities.whole_periods:
             return replace(plan, query=replace(plan.query, limit=WHOLE_PERIOD, slowest_first=False))
         return plan

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -30,6 +31,7 @@ from backends.embedded.span_store import SpanStore, StoreLimits
 from backends.embedded.unusable import StoreDamaged, StoreInUse, StoreTooNew, StoreUnusable
 from backends.errors import CannotAsk
 from backends.interface import MinutesQuery, SpanQuery
+from backends.matching import matches
 from tests.span_facts import facts_of
 from tests.strategies import span_records
 from tests.traces import drawn
@@ -150,6 +152,23 @@ def test_any_attribute_is_stored_and_found_by_its_text(store, text):
     found = asyncio.run(EmbeddedBackend(store).find_spans(SpanQuery(0, 100, attributes=(("key", text),))))
 
     assert facts_of(found.spans) == facts_of_records([record])
+
+
+def test_an_attribute_of_an_event_is_found_where_that_is_wanted(store):
+    event = EventRecord(1, "exception", (("exception.message", 'card "expired"'),))
+    record = span(0, reader=Described((), (event,)))
+    keep(store, [record, span(10, reader=Described((("exception.message", "expired"),)))])
+    query = SpanQuery(0, 100, attributes=(("exception.message", 'card "expired"'),))
+
+    found = [
+        asyncio.run(EmbeddedBackend(store).find_spans(replace(query, in_events=wanted))).spans
+        for wanted in (True, False)
+    ]
+
+    assert facts_of(found[0]) == facts_of_records([record])
+    assert len(found[1]) == 0
+    assert matches(record, replace(query, in_events=True))
+    assert not matches(record, query)
 
 
 def test_half_a_surrogate_pair_is_replaced_and_spoils_nothing(store):
@@ -393,6 +412,41 @@ def test_what_is_too_old_goes_in_whole_minutes(tmp_path):
     assert rows(store, "SELECT count(*) FROM resources") == [(2,)]
     keep(store, [span(99, 10 * MINUTE_NS, resource=(("host", "1"),))])
     assert (("host", "1"),) in everything(store).resources
+    store.close()
+
+
+@pytest.mark.parametrize("leap_ns", [365 * 24 * 60 * MINUTE_NS, -300 * MINUTE_NS])
+def test_a_clock_that_leaps_makes_nothing_old(tmp_path, leap_ns):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=600))
+    start_ns = 1_000 * MINUTE_NS
+    keep(store, [span(number, start_ns + number * MINUTE_NS) for number in range(5)])
+    asyncio.run(store.retire(start_ns + 5 * MINUTE_NS))
+
+    keep(store, [span(90, start_ns + 5 * MINUTE_NS + leap_ns)])
+    retired = [
+        asyncio.run(store.retire(start_ns + leap_ns + minutes * MINUTE_NS)) for minutes in range(6, 12)
+    ]
+
+    assert retired == [0] * 6 if leap_ns > 0 else [1, 0, 0, 0, 0, 0]
+    store.close()
+
+
+def test_a_clock_that_is_wrong_from_the_start_makes_nothing_old(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=600))
+    keep(store, [span(number, number * MINUTE_NS) for number in range(5)])
+
+    assert asyncio.run(store.retire(10**6 * MINUTE_NS)) == 0
+    store.close()
+
+
+def test_spans_grow_old_while_none_come(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=600))
+    keep(store, [span(0)])
+
+    retired = [asyncio.run(store.retire(minute * MINUTE_NS)) for minute in range(1, 13)]
+
+    assert sum(retired) == 1
+    assert retired[:10] == [0] * 10
     store.close()
 
 
