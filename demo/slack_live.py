@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from demo.local_slack.picture import thread_page
 from demo.local_slack.slack import LocalSlack
 from demo.local_slack.workspace import ALICE, BOB
 
@@ -59,6 +60,10 @@ class SlackLive:
         """Where a browser shows the conversation."""
         return self.slack.ui_url
 
+    def threads(self) -> list[str]:
+        """Where a browser shows each of the conversation's threads, oldest first."""
+        return self._run(_threads(self.slack))
+
     def converse(self, customer: int) -> list[str]:
         """Two people ask in a channel, in its thread, and alone; gives back what the bot said, in short."""
         return self._run(_converse(self.slack, customer))
@@ -93,3 +98,11 @@ async def _answer(slack: LocalSlack, thread_ts: str, count: int) -> str:
         return str(said[count - 1]["text"]) if done else ""
 
     return await slack.wait_for(look, ANSWER_S)
+
+
+async def _threads(slack: LocalSlack) -> list[str]:
+    found = []
+    for root in await slack.messages(CHANNEL):
+        replies = await slack.thread(CHANNEL, root["ts"])
+        found += [thread_page(slack.ui_url, CHANNEL, root["ts"], replies[-1]["ts"])] if replies else []
+    return found

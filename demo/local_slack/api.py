@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from demo.local_slack.memory import Memory
+from demo.local_slack.page import for_page
 
 if TYPE_CHECKING:
     from demo.local_slack.rules import Verdict
@@ -83,11 +84,34 @@ class Api:
             raise SlackError("message_not_found")
         if message.get("user") != self.workspace.bot_user:
             raise SlackError(error)
-        return message
+        return self.whole(channel, message)
 
     async def forward(self, method: str, arguments: Json) -> Json:
-        """What the program behind us answers."""
-        return await self.upstream.call(method, arguments)
+        """What the program behind us answers. Blocks reach it as its page can show them; we remember what they were."""
+        blocks = arguments.get("blocks")
+        if blocks is not None:
+            arguments = {**arguments, "blocks": for_page(blocks, self.memory.file_pages)}
+        answer = await self.upstream.call(method, arguments)
+        ts = answer.get("ts") or answer.get("message_ts")
+        if answer["ok"] and ts:
+            self.memory.remember_blocks(ts, blocks)
+            if "message" in answer:
+                answer["message"] = self.whole(answer["channel"], answer["message"])
+        return answer
+
+    def whole(self, channel: str, message: Json) -> Json:
+        """The message with what only we remember of it."""
+        place = (channel, message["ts"])
+        more: Json = {}
+        if message["ts"] in self.memory.blocks:
+            more["blocks"] = self.memory.blocks[message["ts"]]
+        if place in self.memory.metadata:
+            more["metadata"] = self.memory.metadata[place]
+        if place in self.memory.unfurls:
+            more["unfurls"] = self.memory.unfurls[place]
+        if place in self.memory.streams:
+            more["streaming"] = True
+        return {**message, **more}
 
 
 Method = Callable[[Api, Json], Awaitable[Json]]

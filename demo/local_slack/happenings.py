@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from demo.local_slack.deliveries import COMMAND, EVENT, INTERACTION
+from demo.local_slack.elements import NothingToClick, clicked
 from demo.local_slack.memory import ResponseUrl, Trigger
 from demo.local_slack.views import UPSTREAM_ID, shown
 
@@ -113,6 +114,8 @@ class Happenings:
         if message is None:
             return payload | self._in_home(payload)
         container, user = payload["container"], payload["user"]["id"]
+        message = self._api.whole(container["channel_id"], message)
+        payload["actions"] = [_as_sent(message, each) for each in payload["actions"]]
         thread = message.get("thread_ts", "")
         ephemeral = message.get("subtype") == "ephemeral"
         payload["container"] = (
@@ -150,3 +153,12 @@ class Happenings:
 
 def _user(payload: Json) -> str:
     return str(payload.get("user_id") or payload["user"]["id"])
+
+
+def _as_sent(message: Json, action: Json) -> Json:
+    """The action of what was sent, where the page showed something like it instead."""
+    value = action.get("value") or action.get("selected_option", {}).get("value")
+    try:
+        return {**action, **clicked(message.get("blocks", []), action["action_id"], value)}
+    except NothingToClick:
+        return action

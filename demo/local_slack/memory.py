@@ -64,6 +64,10 @@ class Memory:
     """Everything, by what it belongs to."""
 
     calls: list[Call] = field(default_factory=list)
+    blocks: dict[str, list[Json]] = field(default_factory=dict)
+    """As they were sent, by the message's time."""
+    file_pages: dict[str, str] = field(default_factory=dict)
+    """Where a browser sees an uploaded file."""
     metadata: dict[Place, Json] = field(default_factory=dict)
     unfurls: dict[Place, Json] = field(default_factory=dict)
     streams: dict[Place, Stream] = field(default_factory=dict)
@@ -87,6 +91,13 @@ class Memory:
         key = uuid.uuid4().hex
         self.responses[key] = response
         return f"{base}/_respond/{key}"
+
+    def remember_blocks(self, ts: str, blocks: list[Json] | None) -> None:
+        """Those that the message has from now on, if any."""
+        if blocks is None:
+            self.blocks.pop(ts, None)
+        else:
+            self.blocks[ts] = blocks
 
     def view(self, view_id: str | None, external_id: str | None = None) -> Json | None:
         """The open modal or published home of that id."""

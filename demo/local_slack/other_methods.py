@@ -100,24 +100,9 @@ async def _read(api: Api, method: str, arguments: Json) -> Json:
     answer = await api.forward(method, arguments)
     if answer["ok"]:
         answer["messages"] = [
-            with_memory(api, channel, each)
-            for each in answer["messages"]
-            if each.get("subtype") != "ephemeral"
+            api.whole(channel, each) for each in answer["messages"] if each.get("subtype") != "ephemeral"
         ]
     return answer
-
-
-def with_memory(api: Api, channel: str, message: Json) -> Json:
-    """The message with what only we remember of it."""
-    place = (channel, message["ts"])
-    more: Json = {}
-    if place in api.memory.metadata:
-        more["metadata"] = api.memory.metadata[place]
-    if place in api.memory.unfurls:
-        more["unfurls"] = api.memory.unfurls[place]
-    if place in api.memory.streams:
-        more["streaming"] = True
-    return {**message, **more}
 
 
 async def complete_upload(api: Api, arguments: Json) -> Json:
@@ -125,6 +110,7 @@ async def complete_upload(api: Api, arguments: Json) -> Json:
     answer = await api.forward("files.completeUploadExternal", arguments)
     if answer["ok"]:
         api.memory.completed_files |= {each["id"] for each in answer["files"]}
+        api.memory.file_pages |= {each["id"]: each["permalink"] for each in answer["files"]}
     return answer
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from demo.local_slack.chat import unfurl_id
 from demo.local_slack.deliveries import EVENT, OPTIONS, Answer, Late, request_body, signed
 from demo.local_slack.elements import block_of, clicked
-from demo.local_slack.other_methods import with_memory
 from demo.local_slack.program import Program
 from demo.local_slack.proxy import Proxy
 from demo.local_slack.rules import options_verdict
@@ -276,13 +275,18 @@ class LocalSlack:
         found = await self._proxy.api.upstream.message_at(channel, ts)
         if found is None:
             raise LookupError(f"no message at {ts} in {channel}")
-        return with_memory(self._proxy.api, channel, found)
+        return self._proxy.api.whole(channel, found)
 
     async def ephemerals(self, user: str) -> list[Json]:
         """What only that person sees, in every channel."""
         upstream = self._proxy.api.upstream
-        everywhere = [await upstream.messages(channel) for channel in await upstream.channels()]
-        return [each for here in everywhere for each in here if each.get("ephemeral_to") == user]
+        everywhere = {channel: await upstream.messages(channel) for channel in await upstream.channels()}
+        return [
+            self._proxy.api.whole(channel, each)
+            for channel, here in everywhere.items()
+            for each in here
+            if each.get("ephemeral_to") == user
+        ]
 
     def modal(self, user: str) -> Json | None:
         """What they have open, if anything."""
@@ -350,11 +354,7 @@ class LocalSlack:
 
     async def _seen(self, channel: str) -> list[Json]:
         found = await self._proxy.api.upstream.messages(channel)
-        return [
-            with_memory(self._proxy.api, channel, each)
-            for each in found
-            if each.get("subtype") != "ephemeral"
-        ]
+        return [self._proxy.api.whole(channel, each) for each in found if each.get("subtype") != "ephemeral"]
 
     def _view_of(self, user: str) -> Json:
         memory = self._proxy.api.memory

@@ -55,7 +55,8 @@ async def stop_stream(api: Api, arguments: Json) -> Json:
     del api.memory.streams[place]
     named = {"blocks": api.memory.with_block_ids(blocks)} if blocks else {}
     answer = await _shown(api, arguments, stream, named)
-    return {**answer, "message": await api.upstream.message_at(*place)}
+    message = await api.own_message(*place, error="message_not_owned_by_app")
+    return {**answer, "message": message}
 
 
 def _open_stream(api: Api, arguments: Json) -> Stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demo.local_slack.api import Api, SlackError
+from demo.local_slack.page import for_page
 from demo.local_slack.rules import view_verdict
 
 Json = dict[str, Any]
@@ -29,9 +30,9 @@ async def _opened(api: Api, method: str, arguments: Json) -> Json:
     if problem:
         raise SlackError(problem)
     below = api.memory.modals.get(user) if method == "views.push" else None
-    answer = await api.forward(method, {**arguments, "view": view})
+    answer = await api.forward(method, {**arguments, "view": _on_page(api, view)})
     if answer["ok"]:
-        made = _kept(answer["view"])
+        made = _kept(answer["view"], view)
         made["previous_view_id"] = below["id"] if below else None
         made["root_view_id"] = below["root_view_id"] if below else made["id"]
         api.memory.modals[user] = made
@@ -47,9 +48,9 @@ async def update_view(api: Api, arguments: Json) -> Json:
     if arguments.get("hash") not in {None, old["hash"]}:
         raise SlackError("hash_conflict")
     view = _checked(api, "views.update", arguments, old["type"])
-    answer = await api.forward("views.update", {"view_id": old[UPSTREAM_ID], "view": view})
+    answer = await api.forward("views.update", {"view_id": old[UPSTREAM_ID], "view": _on_page(api, view)})
     if answer["ok"]:
-        new = _kept(answer["view"])
+        new = _kept(answer["view"], view)
         old |= {**new, "id": old["id"], "root_view_id": old["root_view_id"]}
         answer["view"] = shown(old)
     return answer
@@ -64,9 +65,9 @@ async def publish_view(api: Api, arguments: Json) -> Json:
     published = api.memory.homes.get(user)
     if published and arguments.get("hash") not in {None, published["hash"]}:
         raise SlackError("hash_conflict")
-    answer = await api.forward("views.publish", {**arguments, "view": view})
+    answer = await api.forward("views.publish", {**arguments, "view": _on_page(api, view)})
     if answer["ok"]:
-        kept = _kept(answer["view"])
+        kept = _kept(answer["view"], view)
         api.memory.homes[user] = {**kept, "id": published["id"] if published else kept["id"]}
         answer["view"] = shown(api.memory.homes[user])
     return answer
@@ -77,8 +78,12 @@ def shown(view: Json) -> Json:
     return {name: value for name, value in view.items() if name != UPSTREAM_ID}
 
 
-def _kept(view: Json) -> Json:
-    return {**view, UPSTREAM_ID: view["id"]}
+def _kept(made: Json, sent: Json) -> Json:
+    return {**made, "blocks": sent["blocks"], UPSTREAM_ID: made["id"]}
+
+
+def _on_page(api: Api, view: Json) -> Json:
+    return {**view, "blocks": for_page(view["blocks"], api.memory.file_pages)}
 
 
 def _checked(api: Api, method: str, arguments: Json, kind: str) -> Json:
