@@ -56,9 +56,8 @@ def clean_text(text: str) -> str:
     """
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - 1] + "…"
-    if text.isascii() and text.isprintable():
-        return text
-    shown = "".join(map(_shown, text))
+    # What Python calls printable holds nothing hidden and no space but the usual one; nearly every text is.
+    shown = text if text.isprintable() else "".join(map(_shown, text))
     return f"◌{shown}" if shown and unicodedata.category(shown[0]).startswith("M") else shown
 
 

@@ -41,7 +41,7 @@ def as_message(rendered):
     return {"text": rendered.text, "blocks": list(rendered.blocks)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     report=st.sampled_from(list(REPORTS.values())),
     texts=st.lists(hostile_texts, min_size=1, max_size=5),
@@ -71,7 +71,7 @@ def test_small_messages_are_taken_too(text, other):
     assert complaints(as_message(render_refusal(text, other))) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(text=hostile_texts, other=hostile_texts)
 def test_every_home_is_one_that_slack_takes(text, other):
     state = HomeState(
