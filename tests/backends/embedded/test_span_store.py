@@ -2,8 +2,6 @@
 
 import asyncio
 import math
-import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -603,44 +601,3 @@ def test_a_full_disk_is_told_and_loses_nothing_and_room_is_used_when_it_is_back(
 
     assert ended.stdout.splitlines()[:1] == [str(StoreFull())], ended.stderr
     assert ended.stdout.splitlines()[1:] == ["100", "105"]
-
-
-INGESTING = """
-import asyncio, sys
-from pathlib import Path
-from backends.embedded.span_store import SpanStore
-from tests.backends.embedded.test_span_store import span
-store = SpanStore.open(Path(sys.argv[1]))
-async def ingest(lane):
-    for part in range(10_000):
-        first = 1_000_000 * lane + 50 * (part - part % 3)  # every third part is new, the others are copies that ended later
-        await store.keep([span(first + number, duration_ns=10 + part, start_ns=first * 1_000_000) for number in range(50)])
-        print(lane, part, flush=True)
-async def main():
-    await asyncio.gather(*(ingest(lane) for lane in range(4)))
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize("moment", [1, 40, 173])
-def test_killed_while_it_writes_every_acknowledged_span_is_there(tmp_path, moment):
-    with subprocess.Popen(
-        [sys.executable, "-c", INGESTING, tmp_path], stdout=subprocess.PIPE, text=True
-    ) as ingesting:
-        told = [ingesting.stdout.readline() for _ in range(moment)]
-        os.kill(ingesting.pid, signal.SIGKILL)
-        told += ingesting.stdout.readlines()
-    acknowledged = set()
-    for line in told:
-        lane, part = map(int, line.split())
-        first = 1_000_000 * lane + 50 * (part - part % 3)
-        acknowledged |= {first + number + 1 for number in range(50)}
-
-    store = SpanStore.open(tmp_path)
-
-    stored = rows(store, "SELECT span_id FROM spans")
-    assert len(told) >= moment
-    assert acknowledged <= {span_id for (span_id,) in stored}
-    assert len(stored) == len(set(stored))
-    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
-    store.close()
