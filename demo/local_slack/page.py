@@ -5,6 +5,7 @@ Only the page gets these. The bot, and whoever looks at a message, get what was 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 MARKS = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
 SECTION = 3000
+DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+FENCED = re.compile(r"```(.*?)```", re.DOTALL)
 
 
 def for_page(blocks: list[Json], file_pages: Mapping[str, str]) -> list[Json]:
@@ -27,7 +30,7 @@ def _shown(block: Json, file_pages: Mapping[str, str]) -> list[Json]:
     if block["type"] == "context_actions":
         return [{**block, "type": "actions", "elements": _buttons(block["elements"])}]
     text = _text(block)
-    return [block] if text is None else [_section(text)]
+    return [_readable(block) if text is None else _section(text)]
 
 
 def _text(block: Json) -> str | None:
@@ -45,7 +48,30 @@ def _text(block: Json) -> str | None:
 
 
 def _section(text: str) -> Json:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION] or " "}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": _page_text(text)[:SECTION] or " "}}
+
+
+def _readable(node: Any) -> Any:
+    """The same with every marked-up text as the page reads it."""
+    if isinstance(node, list):
+        return [_readable(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("type") == "mrkdwn":
+        return {**node, "text": _page_text(node["text"])}
+    return {name: _readable(value) for name, value in node.items()}
+
+
+def _page_text(text: str) -> str:
+    """The page knows no dates, no entities, and code within a line only."""
+    text = FENCED.sub(lambda found: _lines_of_code(found[1]), DATE.sub(r"\1", text))
+    # The page would read what was escaped as its own marks again, but for the space of no width.
+    return text.replace("&lt;", "<\u200b").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _lines_of_code(text: str) -> str:
+    lines = text.strip("\n").replace(" ", "\u00a0").split("\n")
+    return "\n".join(f"`{line}`" if line else "" for line in lines)
 
 
 def _rich(element: Json) -> str:
