@@ -32,6 +32,8 @@ class SlackView:
     """Only the asker sees it, so it can be shared."""
     investigates: bool = False
     """Why something is slow can be asked."""
+    questions: frozenset[str] = frozenset()
+    """Kinds of questions that may be asked here, for help; empty where all may."""
     feedback: bool = True
     thumbs: bool = True
     """The workspace knows feedback buttons; else plain ones stand for them."""

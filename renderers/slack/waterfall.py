@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 BAR_CELLS = 14
 DEEPEST = 8
 """Deeper rows are not indented further."""
-MOST_ROWS = 18
+MOST_ROWS = 28
+"""As many as a report has at most, so that none of a trace needs a second look."""
 SIGNS = Glyphs("█", "─", "▒", "·", "►", "◄", "→", "…", "·", "×")
 """Of the old code page 437, which every fixed-width font of a phone has in the right width."""
 LEGEND, FAILED_LEGEND = "█ critical path  ─ in between  ◄ most", "  ! failed"

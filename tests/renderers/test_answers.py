@@ -42,7 +42,7 @@ def test_an_ascii_terminal_gets_ascii(name):
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=120), width=st.integers(20, 130))
 def test_no_line_is_wider_than_the_page_whatever_the_names(name, text, width):
     named = with_every_text(ANSWERS[name], lambda old: old if old[:4] == "2026" else text + old)
