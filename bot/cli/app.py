@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.ask import EPILOG, ask
 from bot.cli.demo import demo
+from bot.cli.doctor import DOCTOR_EPILOG, doctor
 from bot.cli.ingest import INGEST_EPILOG, ingest
 from bot.cli.options import DebugOption  # noqa: TC001 - typer reads the annotations when it runs
 from bot.cli.serve import SERVE_EPILOG, serve
@@ -26,6 +27,7 @@ app.command(epilog=EPILOG)(ask)
 app.command()(demo)
 app.command(epilog=SERVE_EPILOG)(serve)
 app.command(epilog=INGEST_EPILOG)(ingest)
+app.command(epilog=DOCTOR_EPILOG)(doctor)
 
 
 def _print_version(wanted: bool) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from sqlalchemy import URL
+
     from backends.embedded.opening import StoreInFolder
     from backends.embedded.owner import Owner
     from bot.cli.surroundings import Surroundings
@@ -59,6 +61,18 @@ class Keeping(Protocol):
         Raises:
             StateError: the database cannot be used.
         """
+        ...
+
+    def state_url(self, settings: Settings) -> str | URL:
+        """Where the state is."""
+        ...
+
+    def holds_spans(self, folder: Path) -> bool:
+        """Whether somebody keeps, or kept, spans there."""
+        ...
+
+    def is_served(self, folder: Path) -> bool:
+        """Whether a process owns the store there at this moment."""
         ...
 
     def clock_ns(self) -> int: ...

@@ -11,12 +11,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from bot.stores.database import Database, parse_url, place_of
 from bot.stores.errors import StateTooNew
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from bot.stores.database import Database
+    from sqlalchemy import URL, Connection
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x7472_6163_6577_6879  # "tracewhy"; PostgreSQL's advisory locks are numbers
@@ -34,6 +33,29 @@ async def migrate(database: Database) -> None:
         await connection.run_sync(_upgrade, database.place)
 
 
+async def state_condition(url: str | URL) -> tuple[str, str]:
+    """The place of a database as people call it, and what is to be said of it. Nothing is made or changed.
+
+    Raises:
+        StateError: the database cannot be used, or a later version has changed it.
+    """
+    parsed = parse_url(url)
+    place = place_of(parsed)
+    if _is_missing_file(parsed):
+        return place, "will be made"
+    database = Database.at(parsed)
+    try:
+        async with database.reading() as connection:
+            version = await connection.run_sync(_known_version, place)
+    finally:
+        await database.aclose()
+    return place, "is up to date" if version == newest_version() else "will be brought up to date by `serve`"
+
+
+def _is_missing_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").expanduser().exists()
+
+
 def version_of(connection: Connection) -> str | None:
     """The migration that the database has reached; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -45,18 +67,22 @@ def newest_version() -> str:
 
 
 def _upgrade(connection: Connection, place: str) -> None:
-    version = version_of(connection)
-    if version == newest_version():
+    if _known_version(connection, place) == newest_version():
         return
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _known_version(connection: Connection, place: str) -> str | None:
+    version = version_of(connection)
     known = {script.revision for script in _scripts().walk_revisions()}
     if version is not None and version not in known:
         raise StateTooNew(
             f"A later version of tracewhy has written the bot's state in {place} (its form is {version[:40]!r}).",
             "Start that version again, or name another database in state.url.",
         )
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return version
 
 
 def _scripts() -> ScriptDirectory:

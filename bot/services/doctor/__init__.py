@@ -1,0 +1,1 @@
+"""What the bot needs, looked at before anybody misses it."""
