@@ -13,7 +13,7 @@ NUMBER_WORDS = {
     "an": Fraction(1), "a": Fraction(1), "one": Fraction(1), "two": Fraction(2), "three": Fraction(3),
     "four": Fraction(4), "five": Fraction(5), "six": Fraction(6), "ten": Fraction(10), "twelve": Fraction(12),
     "fifteen": Fraction(15), "twenty": Fraction(20), "thirty": Fraction(30), "half an": Fraction(1, 2),
-    "half a": Fraction(1, 2), "a couple of": Fraction(2), "couple of": Fraction(2), "couple": Fraction(2),
+    "half a": Fraction(1, 2), "half": Fraction(1, 2), "a couple of": Fraction(2), "couple of": Fraction(2), "couple": Fraction(2),
     "a few": Fraction(5), "few": Fraction(5),
 }  # fmt: skip
 """A few are five: more than a couple, and a person sees in the answer what was taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
@@ -11,13 +12,14 @@ from bot.questions.grammar import COMMANDS, read_later
 from bot.questions.intent import CompareCohorts, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import SIDES_ADVICE
+from bot.questions.keywords import KEYWORD_SCORE, read_keywords
 from bot.questions.kinds import CAN_BE_ASKED, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.plan import question_text
 from bot.questions.slots import Slots, intent_of, read_slots, shown
 from bot.questions.thesaurus import concept_of
-from bot.questions.words import is_name, scope_within
+from bot.questions.words import is_common, is_name, scope_within
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
 
 FLOOR = 0.5
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
+SHORTEST_SLIP = 5
+TELLING = (
+    "errors", "exceptions", "failures", "failing", "failed", "requests", "traces", "endpoints", "operations",
+    "services", "slowest", "latency", "timeouts", "bottleneck",
+)  # fmt: skip
+"""Words whose slips are put right."""
+UNNARROWED = ("operations", "services", "help")
+"""Kinds that take no conditions."""
+NARROWED = ("find",)
+"""Kinds that need one."""
 WORTH_ASKING = 0.08
 MOST_CANDIDATES = 3
 NEARLY = 75.0
@@ -45,8 +57,11 @@ def understand_freely(
         raise NotUnderstood(NOT_YET[later], INSTEAD)
     slots = read_slots(words, now=now, zone=zone)
     _refuse_slip(slots)
+    slots = _corrected(slots)
     _refuse_bare_name(slots)
-    likely = model.probabilities(masked(slots))
+    if read := read_keywords(slots.sentence, model.known, has_conditions=bool(slots.where)):
+        return Understanding(intent_of(read.kind, read.scope, slots), "classifier", KEYWORD_SCORE)
+    likely = _fitting(model.probabilities(masked(slots)), slots)
     label = max(likely, key=lambda name: likely[name])
     if likely[label] < FLOOR:
         raise _asked_back(words, slots, likely, model)
@@ -78,10 +93,17 @@ def masked(slots: Slots) -> str:
     )
 
 
+def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
+    """How likely the kinds are that go with the conditions there are: traces are found by some, places take none."""
+    unfit = UNNARROWED if slots.where else NARROWED
+    total = sum(likely[kind] for kind in likely if kind not in unfit)
+    return {kind: likely[kind] / total for kind in likely if kind not in unfit}
+
+
 def _refuse_slip(slots: Slots) -> None:
     """Did you mean: a first word that is nearly a command, where a command would be understood."""
     first, _, rest = slots.sentence.partition(" ")
-    if len(first) < 5 or first.lower() in COMMANDS:
+    if len(first) < SHORTEST_SLIP or first.lower() in COMMANDS or is_common(first.lower()):
         return
     from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only what no rule reads needs it
 
@@ -93,6 +115,30 @@ def _refuse_slip(slots: Slots) -> None:
             f"Did you mean {command}?",
             (Candidate(text=meant, why=MEANINGS[command]),),
         )
+
+
+def _corrected(slots: Slots) -> Slots:
+    """The words that tell kinds apart, with one slip in them put right; names and common words stay."""
+    wrong = {
+        word: right
+        for word in slots.sentence.split()
+        if len(word) > SHORTEST_SLIP
+        and word.isalpha()
+        and not is_common(word.lower())
+        and (right := _meant(word.lower()))
+    }
+    for word, right in wrong.items():
+        slots = replace(
+            slots, sentence=slots.sentence.replace(word, right), marked=slots.marked.replace(word, right)
+        )
+    return slots
+
+
+def _meant(word: str) -> str | None:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only what no rule reads needs it
+
+    distance, right = min((OSA.distance(word, right), right) for right in TELLING)
+    return right if distance <= 1 else None
 
 
 def _refuse_bare_name(slots: Slots) -> None:

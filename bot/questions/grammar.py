@@ -71,7 +71,7 @@ LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
     ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
-    ("health", re.compile(r"^health\b", re.IGNORECASE)),
+    ("health", re.compile(r"^health\b|\b(?:services?|apps?)\b.*\b(?:no|without|missing|don't|doesn't|never|not)\b.*\b(?:spans?|traces?|report\w*|instrument\w*)\b|\breports? nothing\b|\btraces? (?:ok|okay|good|fine|complete|any good)\b|\bbroken (?:traces|context)\b|\borphan(?:s|ed)?\b", re.IGNORECASE)),
 )  # fmt: skip
 
 

@@ -96,6 +96,10 @@ REGRESSED = re.compile(
     r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*)(?![\w-])",
     re.IGNORECASE,
 )
+MOST_COMPARED_WORDS = 3
+"""Of a comparison without a second period: more of them that are no name are another sentence."""
+LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot", re.IGNORECASE)
+"""Of one user or order this asks for their traces."""
 NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
 EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
@@ -143,6 +147,8 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     if sides is None:
         return None
     place = _place(sides.sentence)
+    if found.where and not place and LOOK_INTO.search(question.lead):
+        return None
     if place is None or not _complains(question, sides.sentence, place):
         return None
     measure = _measure(sides.sentence)
@@ -175,8 +181,15 @@ def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
     explicit = bool(EXPLICIT.search(question.lead))
     if pivot := PIVOT.search(question.body):
         return _split(question, pivot, now, zone, certain=bool(question.lead))
-    than = THAN.search(question.body)
-    if than and COMPARATIVE.search(question.body[: than.start()]):
+    than = next(
+        (
+            match
+            for match in THAN.finditer(question.body)
+            if COMPARATIVE.search(question.body[: match.start()])
+        ),
+        None,
+    )
+    if than:
         return _split(question, than, now, zone, certain=False)
     if question.asked == "why" or REGRESSED.match(question.body):
         when = find_period(question.body, now=now, zone=zone)
@@ -187,6 +200,11 @@ def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
         shifted = Question(question.lead, f" {question.body}", question.asked)
         if sides := _split(shifted, weak, now, zone, certain=False):
             return sides
+    if (
+        _place(find_period(question.body, now=now, zone=zone).rest) is None
+        and len(question.body.split()) > MOST_COMPARED_WORDS
+    ):
+        return None
     raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
 
 

@@ -10,6 +10,7 @@ from bot.questions.investigations import read_investigation
 from bot.questions.kinds import CAN_BE_ASKED, NOT_YET
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plain_text import LONGEST_SENTENCE, plain_text
+from bot.questions.shorthand import spelt_out
 from bot.questions.slots import intent_of, read_slots, shown
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference
 
@@ -40,7 +41,7 @@ def parse_by_grammar(text: str, *, now: datetime, zone: tzinfo) -> Understanding
         raise NotUnderstood("The question is empty.", CAN_BE_ASKED)
     if trace_id := parse_trace_reference(text.strip()):
         return Understanding(ExplainTrace(trace_id))
-    words = plain_text(text) or ("help" if text.strip() == "?" else "")
+    words = spelt_out(plain_text(text)) or ("help" if text.strip() == "?" else "")
     if not words or len(words) > LONGEST_SENTENCE or (later := read_later(words)) in NOT_YET:
         return None
     if investigation := read_investigation(words, now=now, zone=zone):
@@ -63,7 +64,7 @@ def parse_freely(text: str, *, now: datetime, zone: tzinfo) -> Understanding:
         raise NotUnderstood(f"“{shown(text.strip())}” is no question that can be answered.", CAN_BE_ASKED)
     from bot.questions.free_text import understand_freely  # noqa: PLC0415 - the model is large, and seldom needed
 
-    return understand_freely(words, now=now, zone=zone)
+    return understand_freely(spelt_out(words), now=now, zone=zone)
 
 
 __all__ = ["parse", "parse_by_grammar", "parse_freely"]

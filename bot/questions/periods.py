@@ -30,6 +30,10 @@ IN = r"(?:(?:in|over|during|within|for|from|on|of|at) )?(?:the )?"
 RANGE_WORD = r"(?: ?- ?| (?:to|until|till|and) | ?\.\. ?)"
 MARGIN = rf"(?: ?(?:\+/?-|plus or minus|give or take) ?(?P<margin>{DURATION}))"
 NAMED_PART = r"(?P<part>morning|afternoon|evening|night)"
+NOT_A_LENGTH = "".join(
+    f"(?<!{word} )" for word in ("than", "over", "above", "under", "below", "takes", "take", "taking", "took", "needs", "like", "least")
+)  # fmt: skip
+"""Before a length that is how long something took, not since when: `slower than 5m`."""
 UNIT_ALONE = r"(?P<unit>second|minute|min|hour|hr|day|week)"
 
 
@@ -223,6 +227,7 @@ FORMS = (
     _form(rf"(?:(?:about|around|roughly|some) )?(?P<length>{DURATION}) ago{MARGIN}?", _around_ago),
     _form(rf"{IN}(?:last|past|previous|latest|recent) (?:(?P<length>{DURATION})|{UNIT_ALONE})", _last),
     _form(rf"(?:in|over|during|within|for) (?:the )?(?P<length>{DURATION})(?P<unit>)", _last),
+    _form(rf"{NOT_A_LENGTH}(?P<length>\d{{1,4}} ?(?:m|mins?|minutes|h|hrs?|hours?|d|days?))(?P<unit>)$", _last),
     _form(r"(?:(?:in|during|for|of|earlier) )?this (?P<unit>hour|day|week)", _this),
 )  # fmt: skip
 """In the order in which they are tried: what says more comes first."""

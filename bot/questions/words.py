@@ -49,6 +49,24 @@ COMMON = frozenset(
     visits wait waiting waits want was way we website week weird well went were what whatever whats when
     whenever where which while who whole whom whose why will with within without words work working world
     worse worst would write wrong yesterday yet you your zero
+    abnormal accept accepted accepting access acting affect affected ago ahead allow allowed almost along alright always anymore
+    anywhere apparently aside asking available avoid aware based became become becoming begin beginning begins behind
+    believe below besides beyond blow blowing blown blew broad calm came caught changes clue comparable complain complaining complains
+    concern concerned confirm consistently constant constantly contain continue correctly curious deadline deal despite doubt drop dropped
+    dropping drops due early eating ended eventually exceeded exhausted explore extra fairly familiar fell felt fewer figure
+    fire found funny gather given gives grab greatly guess handle handled handling happily hear heard hence hit hitting
+    hint http https idea ideas immediately impact impacted include included including indeed insight instead intermittent
+    intermittently involved isn kick knew known lets lie lies life literally locked longing loads lost mess messed mid mine
+    moments mostly narrow neither nor normally notice noticed noticing obvious occasionally odd opening origin originate others
+    otherwise overall perhaps period picture point pop popping possibly potential properly proper prove purchase quit
+    raise raised randomly rarely reach reached reaching reads reason regarding regularly relevant remain remaining require
+    retrieve rough roughly row rows scary section seemingly serious seriously severe shape sharp shit sick sign single
+    sit sitting slightly smooth smoothly solid somehow sometime sometimes somewhere sorry spot start state stay steady
+    story surprised suspicious talk talking tend thought though throughout thrown till timing today's told totally touch toward
+    towards turn turned turning ugly unable unhappy unusually upon various view wanted watch weirdly went
+    whether wise wonder wondering worked worried worry worrying yes
+    prod production platform svc svcs req reqs err errs pls plz thx rn atm wtf tf hell damn god lol gonna
+    isn't doesn't can't don't won't didn't aren't wasn't that's there's it's we're they're you're i'm i've
     """.split()
 )
 LEADING = frozenset(

@@ -7,8 +7,10 @@ import sys
 
 import numpy as np
 
+from benchmarks.questions import blind, blind_cases
 from bot.questions.corpus import read_corpus
 from bot.questions.intent_model import FILE, decoded, encoded
+from bot.questions.kinds import UNDERSTOOD
 from bot.questions.training import train
 
 QUESTIONS = """
@@ -49,3 +51,17 @@ def test_rules_need_no_classifier_and_a_classifier_needs_no_scikit_learn():
     done = subprocess.run([sys.executable, "-c", QUESTIONS], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\nFalse\n"
+
+
+def test_the_blind_questions_are_never_trained_on():
+    taught = {one.text.lower().rstrip("?") for one in read_corpus()}
+
+    assert not taught & {case.text.lower().rstrip("?") for case in blind_cases()}
+
+
+def test_blind_questions_are_understood_and_never_surely_misread():
+    outcomes = blind()
+    answerable = [one for one in outcomes if one.case.kind in UNDERSTOOD]
+
+    assert sum(one.right for one in answerable) >= 0.85 * len(answerable)
+    assert not [one.case.text for one in outcomes if one.wrong and one.by == "grammar"]

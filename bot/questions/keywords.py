@@ -1,0 +1,219 @@
+"""What a free sentence most likely asks for by the words that tell one kind from another, where they agree and one place is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.questions.durations import DURATION
+from bot.questions.thesaurus import concept_of
+from bot.questions.words import METHODS, PLACES, is_common, is_name
+
+KEYWORD_SCORE = 0.9
+"""As sure as the classifier is where it is sure: such a reading is guessed too, and its answer never of high confidence."""
+
+SLOW = frozenset(
+    """
+    slow slower slowest slowly slowness sloow slooow slooooow sluggish laggy lag lags lagging crawl crawls crawling hang hangs hanging hung stuck drag drags
+    dragging forever ages bottleneck bottlenecks longest lengthy outlier outliers unresponsive hog hogs tardy speed costliest hogging
+    """.split()
+)
+LATENCY = frozenset("latency latencies duration durations performance perf time times long".split())
+BADLY = frozenset(
+    "high highest worst bad badly poor poorly terrible awful horrible tail max spikes issue issues problem problems trouble most too more overly".split()
+)
+FAULT = frozenset(
+    """
+    error errors erroring errored erred errs err fail fails failed failing failure failures exception exceptions crash crashes crashed
+    crashing broke broken breaking breaks break wrong bug bugs fault faults faulty timeout timeouts unavailable unreachable rejected
+    refused denied declined aborted cancelled exhausted unsuccessful throwing throws threw outage incident uncaught dead die died dying
+    dies panic panics amiss borked busted toast fubar kaput stacktrace stacktraces bork wonky 5xx 4xx exploded explode explodes
+    """.split()
+)
+PROBLEM = frozenset("problem problems issue issues trouble troubles off weird".split())
+WELL = frozenset(
+    "ok okay fine alright healthy up alive good work works working respond responding answer answering well".split()
+)
+STATUS_CODE = re.compile(r"[45](?:\d\d|xx)s?")
+TOGETHER = re.compile(
+    r"\b(?:tim(?:e|es|ed|ing) out|blow(?:s|ing|n)? up|blew up|f[ae]ll(?:s|ing|en)? over|(?:on|caught) fire|stack traces?|g(?:o|oes|one) (?:wrong|bad)|went (?:wrong|bad))\b",
+    re.IGNORECASE,
+)
+NOT = frozenset("not no never can't cannot don't doesn't won't isn't aren't nobody without unable".split())
+FIGURES = frozenset(
+    """
+    p50 p75 p90 p95 p99 percentile percentiles quantile quantiles median mean average avg throughput traffic load stats statistics stat
+    metrics numbers figures rundown overview summary summarize describe busy busiest hottest qps rps signals red rate rates count counts
+    """.split()
+)
+OPERATIONS = frozenset(
+    "operation operations ops endpoint endpoints route routes method methods handler handlers".split()
+)
+SERVICES = frozenset(
+    "service services svc svcs microservice microservices app apps application applications component components".split()
+)
+SYSTEM = frozenset("everything system prod production platform whole all things".split())
+CALLERS = re.compile(
+    r"\bwho(?:'s| is| are|m)? (?:calls?|calling|uses?|using|hits?|hitting|hammers?|hammering|spams?|spamming|talks? to|talking to|ddosing|loading|pounding)\b|\bcallers?\b"
+    r"|\brequests per (?:second|minute)\b|\bcall (?:rate|count)s?\b|\bhow (?:many|much) (?:calls|requests|traffic|load)\b|\bhow busy\b",
+    re.IGNORECASE,
+)
+HOW = re.compile(
+    r"^(?:how(?:'s| is| are| was| were| did| does| do| has| have| fast| quick)\b.*|how \S+(?: \S+)? (?:is|are) (?:doing|going|performing|running))$",
+    re.IGNORECASE,
+)
+TIME_SPENT = re.compile(
+    rf"\bhow (?:long|slow|much time)\b|\b(?:takes?|taking|took|needs?|lasts?|wait|waiting|waits)(?: \w+){{0,3}} {DURATION}|\bwait(?:s|ing)?(?: \w+)? (?:for|on)\b|\btime (?:go|goes|spent)\b"
+    r"|\b(?:eats?|burns?|costs?|loses?|lose|spends?|spending|consum\w+|tak\w+|need\w*) (?:\w+ ){0,4}(?:time|long)\b|\blasted? (?:too |so |very )?long\b|\b(?:by|descending) duration|\bduration descending|\bnever (?:finish|stop|end)\w*"
+    r"|\b(?:worst|longest|tail|expensive|heaviest)\b(?: \S+){0,3} (?:traces?|requests?|calls?|ones?|queries)\b|\b(?:traces|requests)(?: \w+){0,3} tail\b|^(?:the )?(?:long )?tail of\b|\bloads? slow\w*",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(
+    r"^(?:show(?: me)?|(?:tell me |what do you know |what )?about|info(?:rmation)? (?:on|about|for)|details? (?:of|on|about|for)|describe|(?:give me )?(?:a |the )?run ?down of|what(?:'s| is) (?:in|inside)|what (?:does|is|can|calls are|spans are|spans does|parts does|spans)|which (?:spans|calls) (?:are|does))\b",
+    re.IGNORECASE,
+)
+SENDERS = re.compile(
+    r"\b(?:reports?|reporting|sends?|sending)(?: (?:us |me )?(?:any |the |all )?(?:traces?|spans?|data))?$|\bspans come from\b|\bdo you (?:see|monitor|know)$",
+    re.IGNORECASE,
+)
+HELP = re.compile(
+    r"^(?:h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
+    r"|(?:what|how) (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
+    r"|(?:i am|i'm) new.*|first time.*|where (?:to|do i|should i) (?:begin|start)|(?:what are |list )?your (?:features|capabilities|commands|abilities)|(?:some |any |sample |example |give me )*(?:examples?|questions?)(?: questions?| please)?"
+    r"|(?:find|search|look up|filter|look for)(?: \w+){0,5} by (?:user|customer|order|id|(?:its |an? |the )?attributes?)|(?:find|look up|search for) (?:one|a|some) (?:user|customer|order)|(?:find|get) the traces of (?:one|a|some) (?:user|customer|order)"
+    r"|what (?:does|is|do) (?:slowest|errors|find|operations|services|why|compare|where)(?: \w+)?|(?:what's |what is )?(?:the )?difference between (?:slowest|errors|find|operations|services|why|compare) and (?:slowest|errors|find|operations|services|why|compare)|explain yourself)$",
+    re.IGNORECASE,
+)
+ENDS_WELL = re.compile(
+    r"(?<!run)(?<!slow)(?<!slowing) (?:ok|okay|up|down|alive|healthy|fine|working)$", re.IGNORECASE
+)
+YES_OR_NO = re.compile(r"^(?:is|are|was|were|does|do|did|has|have|all|anything|everything)\b", re.IGNORECASE)
+CAUSE = re.compile(
+    r"\b(?:why|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
+    r"|anomal\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) (?:this|so) (?:slow|bad)|slowed"
+    r"|(?:the )?(?:deal|matter) with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)|(?:what's|what is)(?: going on| up| it)? with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)"
+    r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+$))\b",
+    re.IGNORECASE,
+)
+OTHER = re.compile(
+    r"\b(?:than|vs|versus|compar\w+|differ\w*|deploy\w*|releases?|rollback|versions?|last week|yesterday's|alert\w*|notif\w+|mut(?:e|ed|ing)|unmute|silenc\w+|snooz\w+|watch\w*|observe|follow|shout|subscri\w+|ping|page me|paged|warn|shout|remind|threshold|exceed(?:s|ing)?|above|incident|drift|(?:if|when|once) "
+    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|spans?|cardinality|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
+    r"|bot|my|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
+    re.IGNORECASE,
+)
+"""What another kind of question is made of, or none at all."""
+TOKEN = re.compile(r"[^\s,;?!()\"]+")
+ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
+FILLING = frozenset(
+    """
+    so very much super really mega insanely painfully extremely af as hell dog god people users user customers customer clients everyone
+    just only seeing see sees loads load loads screen site log pay order buy lots tons many occasional super quite like list one ones
+    """.split()
+)
+OVERVIEW = frozenset("overview summary dashboard".split())
+NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|\w+n't)\b", re.IGNORECASE)
+PEOPLE = "<person>"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A kind, and the place that the sentence names, if any."""
+
+    kind: str
+    scope: str | None
+
+
+def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool) -> Reading | None:
+    """The kind that the sentence's words agree on; None where they do not, or there are words that are neither common nor one name."""
+    if not has_conditions and HELP.match(sentence):
+        return Reading("help", None)
+    if OTHER.search(sentence):
+        return None
+    if not has_conditions and SENDERS.search(sentence) and not NEGATED.search(sentence):
+        return Reading("services", None)
+    tokens = [token.lower().strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
+    place = place_within(TOGETHER.sub(" ", sentence), known)
+    if place is None:
+        return None
+    kind = "why" if CAUSE.search(sentence) else None
+    kind = kind or _kind(sentence, frozenset(tokens), has_conditions=has_conditions, placed=bool(place))
+    return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
+
+
+def place_within(sentence: str, known: frozenset[str]) -> str | None:
+    """The one name among common words: empty for none, None where there is more than one, or more than a name."""
+    if route := ROUTE.search(sentence):
+        rest = place_within(f"{sentence[: route.start()]} {sentence[route.end() :]}", known)
+        return None if rest is None else f"{rest} {route[0]}".strip()
+    tokens = [token.strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
+    named = [
+        n for n, token in enumerate(tokens) if not (token.lower() in known or _is_filling(token.lower()))
+    ]
+    if not named:
+        people = [n for n, token in enumerate(tokens) if concept_of(token.lower()) == PEOPLE]
+        named = [n for n in people if n and tokens[n - 1].lower() in PLACES and n == len(tokens) - 1]
+    parts = tokens[named[0] : named[-1] + 1] if named else []
+    if not parts:
+        return ""
+    return " ".join(parts) if len(parts) == len(named) and (is_name(parts) or len(parts) == 1) else None
+
+
+def _is_filling(word: str) -> bool:
+    words = (SLOW, FAULT, FIGURES, OPERATIONS, SERVICES, SYSTEM, FILLING)
+    return (
+        is_common(word)
+        or concept_of(word) == PEOPLE
+        or STATUS_CODE.fullmatch(word) is not None
+        or any(word in group for group in words)
+        or word.isdigit()
+    )
+
+
+def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed: bool) -> str | None:
+    """The kind that the words agree on."""
+    faulty = _is_faulty(sentence, words) if not has_conditions else bool(words & FAULT)
+    slow = bool(words & SLOW) or bool(words & LATENCY and words & BADLY)
+    by_place = bool(words & OPERATIONS)
+    if faulty and slow:
+        return "slowest" if not words & FAULT and words & LATENCY else None
+    if faulty and not (words & {"latency", "calls", "traffic"}):
+        return "errors" if not (by_place and words & FIGURES) else "operations"
+    if slow or TIME_SPENT.search(sentence):
+        return None if words & NOT and not TIME_SPENT.search(sentence) else "slowest"
+    if has_conditions:
+        return "find"
+    if by_place or CALLERS.search(sentence) or (placed and (words & FIGURES or ABOUT.match(sentence))):
+        return "operations"
+    return _of_the_whole(sentence, words, placed=placed)
+
+
+def _is_faulty(sentence: str, words: frozenset[str]) -> bool:
+    if words & FAULT or TOGETHER.search(sentence) or any(map(STATUS_CODE.fullmatch, words)):
+        return True
+    if words & PROBLEM and not words & LATENCY:
+        return True
+    if words & WELL and not HOW.match(sentence):
+        return bool(words & NOT or _ends_well(sentence)) or (
+            bool(YES_OR_NO.match(sentence)) and not words & {"up"}
+        )
+    if "down" in words:
+        return _ends_well(sentence)
+    return bool(
+        words & NOT
+        and words & {"use", "open", "opened", "placed", "load", "through", "login", "reach", "pay", "buy"}
+    )
+
+
+def _ends_well(sentence: str) -> bool:
+    """`payment ok`, `is checkout up`, `we are down`."""
+    return ENDS_WELL.search(sentence) is not None
+
+
+def _of_the_whole(sentence: str, words: frozenset[str], *, placed: bool) -> str | None:
+    if HOW.match(sentence):
+        return "operations" if placed else "services" if words & (SYSTEM | SERVICES | {"we"}) else None
+    if words & SERVICES and not placed and not words & NOT:
+        return "services"
+    if not placed and ((words & SYSTEM and words & (FIGURES | {"state", "health"})) or words & OVERVIEW):
+        return "services"
+    return None
