@@ -501,6 +501,8 @@ def read_trace(
             out_processes[2 * out_count[1]] = at
             at = after_value(text, words, at)
             out_processes[2 * out_count[1] + 1] = at
+        elif is_word(words, name, name_end, TRACE_ID_KEY) and text[at] != QUOTE and text[at] != LETTER_N:
+            return ODD
         else:
             at = after_value(text, words, at)
         at = after_comma(text, at)

@@ -152,6 +152,13 @@ def test_tags_that_are_written_oddly_are_left_to_the_other_way(tags):
     assert read_batch(document) is None
 
 
+def test_a_trace_whose_own_id_is_no_text_is_left_to_the_other_way():
+    document = json.loads(jaeger(jaeger_span()))
+    document["data"][0]["traceID"] = 5
+
+    assert read_batch(json.dumps(document).encode()) is None
+
+
 def test_what_is_no_text_in_utf8_is_left_to_the_other_way():
     document = compact(jaeger_span(operationName="HERE")).replace(b"HERE", b"\xff")
 
