@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FEWEST_BEFORE = 30
 FEWEST_AFTER = 15
 MOST_MOMENTS = 400
-CHANCE_Z = 5.0
-"""A difference that independent requests reach anywhere in less than one period of 10,000."""
+CHANCE_Z = 4.2
+"""A difference that independent requests reach anywhere in about one period of 500; whether it matters is decided later."""
 SLOWEST_SHARE = 0.9
 SURE_FAILED_RATIO = 0.02
 """By less than so much failures do not tell when something began."""

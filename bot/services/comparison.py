@@ -107,7 +107,8 @@ class Comparing:
         """Where the store holds less than it could, the last quarter of that is now."""
         spans = found.repaired.spans
         first_ns = int(spans.start_ns.min()) if len(spans) else looked_at.start_ns
-        recent_ns = min(RECENT_NS, max((looked_at.end_ns - first_ns) // TIMES_LONGER, 1))
+        known_s = (looked_at.end_ns - first_ns) // 10**9
+        recent_ns = min(RECENT_NS, max(known_s // TIMES_LONGER, 1) * 10**9)
         return await self._against_usual(Period(looked_at.end_ns - recent_ns, looked_at.end_ns))
 
     async def _against_usual(self, period: Period) -> Cohorts:

@@ -13,11 +13,12 @@ from renderers.terminal.columns import Column, draw_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analyzers.report import Cause, Investigation, Part, SharedAttribute
+    from analyzers.report import Cause, Change, Investigation, Part, SharedAttribute
     from renderers.terminal.pen import Pen
 
 MOST_PARTS = 6
 MOST_CAUSES = 3
+MOST_EVIDENCE = 3
 MOST_ATTRIBUTES = 3
 MOST_FEELING = 4
 SMALL_SHARE = 0.02
@@ -39,10 +40,10 @@ def draw_investigation(report: Investigation, pen: Pen) -> Iterator[Text]:
 
 
 def _body(report: Investigation, pen: Pen) -> Iterator[Text]:
-    if report.change is not None and report.parts and report.change.delta_ns:
+    if report.change is not None and report.parts and _differs(report.change):
         yield from _parts(report.parts, report.change.delta_ns, pen)
         yield Text()
-    yield from pen.column("causes", (Text(_cause(cause, pen)) for cause in report.causes[:MOST_CAUSES]))
+    yield from pen.column("causes", (Text(_cause(cause, pen)) for cause in _told(report.causes)))
     yield from pen.column(
         "shared", (Text(_attribute(one, pen)) for one in report.attributes[:MOST_ATTRIBUTES])
     )
@@ -50,6 +51,17 @@ def _body(report: Investigation, pen: Pen) -> Iterator[Text]:
     if report.baseline_window and report.change:
         yield from pen.section("against", [Text(window_text(report.baseline_window, pen))])
     yield from pen.section("compare", (Text(line) for line in _exemplars(report, pen)))
+
+
+def _differs(change: Change) -> bool:
+    """By more than chance: else where it differs is chance too."""
+    low_ns, high_ns = change.ci95_ns
+    return bool(change.delta_ns) and not low_ns <= 0 <= high_ns
+
+
+def _told(causes: Sequence[Cause]) -> list[Cause]:
+    """The best one, and others that are more than a guess."""
+    return [*causes[:1], *(cause for cause in causes[1:MOST_CAUSES] if cause.confidence != "low")]
 
 
 def _parts(parts: Sequence[Part], delta_ns: int, pen: Pen) -> Iterator[Text]:
@@ -110,7 +122,7 @@ def _share(part_ns: int, whole_ns: int) -> str:
 
 def _cause(cause: Cause, pen: Pen) -> str:
     named = " ".join(filter(None, (cause.service, cause.operation)))
-    evidence = "; ".join(one.removeprefix(f"{named}: ") for one in cause.evidence)
+    evidence = "; ".join(one.removeprefix(f"{named}: ") for one in cause.evidence[:MOST_EVIDENCE])
     sure = f"confidence {cause.confidence}"
     return f"{_place(cause, pen)}: {evidence} ({sure})" if evidence else f"{_place(cause, pen)} ({sure})"
 
@@ -118,8 +130,12 @@ def _cause(cause: Cause, pen: Pen) -> str:
 def _attribute(one: SharedAttribute, pen: Pen) -> str:
     return (
         f"{one.where} {one.key} = {one.value}: {share_text(one.coverage_ratio)} of the slow ones, "
-        f"{one.lift:.2g} times as often as others; without it {pen.duration(one.incident_without_ns)}"
+        f"{_times(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
     )
+
+
+def _times(lift: float) -> str:
+    return f"{lift:,.0f} times" if lift >= 10 else f"{lift:.1f} times"
 
 
 def _felt_by(report: Investigation, pen: Pen) -> Iterator[str]:
