@@ -2,13 +2,10 @@
 
 import pytest
 
-from demo.local_slack.program import Program
-
 
 @pytest.fixture(scope="session")
-def program():
-    with Program() as running:
-        yield running
+def program(local_slack_program):
+    return local_slack_program
 
 
 @pytest.fixture
