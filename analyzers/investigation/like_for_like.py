@@ -126,7 +126,8 @@ class _Grouped:
         """Mann-Whitney with weights: how surely a later value is higher than an earlier one."""
         order = np.lexsort((self._value, self._group))
         group, value, late = self._group[order], self._value[order], self._late[order]
-        first = np.r_[True, (group[1:] != group[:-1]) | (value[1:] != value[:-1])]
+        first = np.ones(len(group), dtype=np.bool_)
+        first[1:] = (group[1:] != group[:-1]) | (value[1:] != value[:-1])
         tie = np.cumsum(first) - 1
         early_weight = np.where(late == 0, self._given[order], 0.0)
         below = np.cumsum(early_weight) - early_weight
