@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 START_S = 60
 FINISH_S = 10
+RATE = 12.0
+"""Requests a second: enough within seconds to tell before from after."""
 LOOK_EVERY_S = 0.2
 ARRIVAL_S = 2.0
 """From a span's end to the answer that has it: spans are sent twice a second."""
@@ -45,7 +47,7 @@ class LiveShop:
                 _running_store(folder / "store", folder / "store.log", self._settings)
             )
             self.backend_url = f"embedded://{folder / 'store'}"
-            self.shop = left.enter_context(Shop(self.otlp))
+            self.shop = left.enter_context(Shop(self.otlp, rate=RATE))
             self._left = left.pop_all()
         return self
 

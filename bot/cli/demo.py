@@ -34,7 +34,7 @@ class LocalOnly(StrEnum):
 
 
 NEEDED = ("flask", "requests", "sqlalchemy", "opentelemetry.sdk", "opentelemetry.instrumentation")
-HEALTHY_S, BROKEN_S = 4.0, 8.0
+HEALTHY_S, BROKEN_S = 15.0, 20.0
 USUAL_FAULTS = ("n_plus_one", "failing_users")
 INTERRUPTED, BROKEN = 130, 1
 HOW_TO_ASK_MORE = """
@@ -177,7 +177,12 @@ def _break(live: LiveShop, faults: list[Fault], around: Surroundings) -> None:
 
 def _show(live: LiveShop, faults: list[Fault], around: Surroundings) -> int:
     _break(live, faults, around)
-    questions = ("slowest last 5m", "errors last 5m", f"find user.id={live.customer()} last 5m")
+    questions = (
+        "slowest last 5m",
+        "errors last 5m",
+        f"find user.id={live.customer()} last 5m",
+        "why is checkout slow",
+    )
     status = max(_ask(question, live, around) for question in questions)
     if sys.stdin.isatty() and around.screen.stream.isatty():
         _answer_questions(live, around)
