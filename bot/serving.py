@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SLACK_IS_OFF = (
     "Slack is off: set TRACEWHY_SLACK__BOT_TOKEN and TRACEWHY_SLACK__APP_TOKEN to answer there "
-    "(docs/how-to/slack.md)."
+    "(docs/how-to/set-up-slack.md)."
 )
 LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

@@ -58,7 +58,7 @@ _EXIT_STATUSES = """What a command leaves behind:
 | 0 | answered; also that nothing matched, or that it cannot be told |
 | 1 | a mistake of tracewhy's own, please report it |
 | 2 | not understood, or asked back which of several is meant; an option, a variable or an address that makes no sense |
-| 3 | the trace store refused, was unreachable or too slow, or sent what is no answer |
+| 3 | the trace store refused, was unreachable or too slow, or sent what is no answer; [doctor](doctor.md) found something that FAILs |
 | 4 | a trace file that cannot be read |
 | 130 | interrupted |
 | 141 | whoever read the output went away |

@@ -30,7 +30,7 @@ def asker_of_interaction(body: Payload) -> Asker:
     container = _part(body, "container")
     return Asker(
         _text(user, "id"),
-        _text(_part(body, "team"), "id") or _text(user, "team_id"),
+        _text(user, "team_id") or _text(_part(body, "team"), "id"),
         _text(channel, "id") or _text(container, "channel_id"),
     )
 
@@ -38,9 +38,9 @@ def asker_of_interaction(body: Payload) -> Asker:
 def asker_of_event(body: Payload) -> Asker:
     """Who raised an event."""
     event = _part(body, "event")
-    return Asker(
-        _text(event, "user"), _text(body, "team_id") or _text(event, "team"), _text(event, "channel")
-    )
+    # In a channel shared between companies the body names ours, and the event the one that the person is of.
+    team = _text(event, "user_team") or _text(event, "team") or _text(body, "team_id")
+    return Asker(_text(event, "user"), team, _text(event, "channel"))
 
 
 def _part(payload: Payload, key: str) -> Payload:

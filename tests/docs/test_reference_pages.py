@@ -25,3 +25,4 @@ def test_every_command_has_its_heading():
     assert "## tracewhy demo\n" in commands
     assert "## tracewhy serve\n" in commands
     assert "## tracewhy ingest\n" in commands
+    assert "## tracewhy doctor\n" in commands
