@@ -153,17 +153,18 @@ def records_of_spans(placed: list[Placed], reader: SpanReader, problems: Problem
     """A record for each readable span; the others are counted."""
     spans = [span for span, _, _, _ in placed]
     starts = [span.start_time_unix_nano for span in spans]
+    statuses = [span.status for span in spans]
     columns = SpanColumns(
         trace_id=_hex([span.trace_id for span in spans], 16),
         span_id=_hex([span.span_id for span in spans], 8),
         parent_id=_hex([span.parent_span_id for span in spans], 8),
         service=[service for _, service, _, _ in placed],
         operation=[span.name for span in spans],
-        kind=[span.kind if 0 <= span.kind <= 5 else 0 for span in spans],
-        status=[span.status.code if 0 <= span.status.code <= 2 else 0 for span in spans],
+        kind=[kind if 0 <= kind <= 5 else 0 for kind in [span.kind for span in spans]],
+        status=[code if 0 <= code <= 2 else 0 for code in [status.code for status in statuses]],
         start_ns=starts,
         duration_ns=[span.end_time_unix_nano - start for span, start in zip(spans, starts, strict=True)],
-        message=[span.status.message for span in spans],
+        message=[status.message for status in statuses],
         resource=[resource for _, _, resource, _ in placed],
         adjusted_count=[
             weight_of_trace_state(state) if (state := span.trace_state) else math.nan for span in spans

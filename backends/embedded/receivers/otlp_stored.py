@@ -6,6 +6,7 @@ on every span (a method, a host, a route), and the text of those is at hand.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from analyzers.record import Pairs, SpanRecord
 
+KEY, TEXT = itemgetter(0), itemgetter(1)
 PAIRS_KNOWN = 50_000
 LONGEST_KNOWN = 200
 """Bytes of an attribute worth remembering: some 30 MB in all."""
@@ -76,13 +78,12 @@ def _placed(part: Any, known: KnownPairs) -> Iterator[Placed]:
     service, resource = resource_of(part.resource)
     for group in part.scope_spans:
         scope = scope_pairs(group.scope)
-        texts = [(key, pair_text(key, value)) for key, value in scope]
+        of_scope = [(key, pair_text(key, value)) for key, value in scope]
         for span in group.spans:
             events = events_text(events_of(span)) if span.events else NOTHING
-            by_key = dict(texts)
-            by_key.update(map(known.__getitem__, span.attributes))
-            if len(by_key) == len(texts) + len(span.attributes):
-                text = f"[{','.join(by_key.values())}]" if by_key else NOTHING
+            pairs = [*of_scope, *map(known.__getitem__, span.attributes)]
+            if len(set(map(KEY, pairs))) == len(pairs):
+                text = f"[{','.join(map(TEXT, pairs))}]" if pairs else NOTHING
             else:
                 text = _with_equal_keys(scope, span.attributes)
             yield span, service, resource, (text, events)
