@@ -73,9 +73,9 @@ class Answering:
         self._monotonic = monotonic
         self._timeout_s = timeout_s
 
-    async def answer(self, question: Question, reply: Reply, work_id: str | None = None) -> None:
+    async def answer(self, question: Question, reply: Reply) -> None:
         """Answer in the reply; whatever goes wrong is told there too."""
-        work_id = work_id or self._work.new_id()
+        work_id = self._work.new_id()
         live = LiveMessage(reply)
 
         async def tell(problem: str, advice: str) -> None:
@@ -89,11 +89,16 @@ class Answering:
                 await reply.refuse(self._showing.refusal(refused.problem, refused.advice))
                 return
             with self._work.entered(work_id, question.asker.user):
-                if reply.shown is None:
-                    live.show(self._showing.progress(LOOKING, work_id))
+                live.show(self._showing.progress(LOOKING, work_id))
                 report = await self._report(question, live, work_id, zone)
                 report_id = await self._keep(question, report)
-                shown = self._showing.report(report, report_id, ephemeral=reply.ephemeral, zone=zone)
+                shown = self._showing.report(
+                    report,
+                    report_id,
+                    ephemeral=reply.ephemeral,
+                    zone=zone,
+                    questions=await self._gate.questions(),
+                )
             await live.finish(shown)
             await self._note(question, "failed" if isinstance(report, Failure) else "answered", report_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.answering import LOOKING, Question
+from bot.slack.answering import Question
 from bot.slack.asker import asker_of_command
 from bot.slack.reply import PersonalReply
 from bot.slack.typed import typed
@@ -26,15 +26,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def trace(ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond) -> None:
         asker = asker_of_command(command)
         question = Question(typed(str(command.get("text") or "")) or WHAT_CAN_BE_ASKED, asker, COMMAND)
-        work_id = desk.work.new_id()
-        looking = desk.showing.progress(LOOKING, work_id)
-        await ack(text=looking.text, blocks=list(looking.blocks), response_type="ephemeral")
-        reply = PersonalReply(respond, looking)
+        await ack()
+        reply = PersonalReply(respond, replaces=True)
         desk.take(
             f"command:{command.get('trigger_id')}",
             asker,
             COMMAND,
             reply.refuse,
-            lambda: desk.answering.answer(question, reply, work_id),
+            lambda: desk.answering.answer(question, reply),
             question.text,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from analyzers.report import Breakdown
@@ -10,11 +11,15 @@ from bot.slack.answering import Question
 from bot.slack.commands import WHAT_CAN_BE_ASKED
 from bot.slack.reply import ThreadReply
 from bot.slack.typed import typed
+from bot.stores.errors import StateError
 
 if TYPE_CHECKING:
+    from analyzers.report import AnyReport
     from bot.slack.asker import Asker
     from bot.slack.desk import Desk
+    from bot.stores.conversations import Conversation
 
+LOG = logging.getLogger(__name__)
 FOLLOW_UP, PASTED = "follow-up", "pasted trace"
 
 
@@ -48,7 +53,7 @@ def follow(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> No
             await desk.answering.answer(Question(whole, asker, FOLLOW_UP, thread_ts), reply)
 
     async def is_ours() -> bool:
-        return await desk.state.conversations.get(asker.channel, thread_ts) is not None
+        return await _conversation(desk, asker, thread_ts) is not None
 
     desk.take(delivery, asker, FOLLOW_UP, reply.refuse, answer, text, concerns=is_ours)
 
@@ -77,10 +82,29 @@ def thread_of(event: dict[str, Any]) -> str:
 
 async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | None:
     """The whole question that a follow-up in this thread means."""
-    conversation = await desk.state.conversations.get(asker.channel, thread_ts)
+    conversation = await _conversation(desk, asker, thread_ts)
     if conversation is None or not text:
         return None
-    kept = await desk.state.reports.get(conversation.report_id) if conversation.report_id else None
+    kept = await _report(desk, conversation)
     zone = await desk.zones.of(asker.user)
-    previous = Previous(conversation.question, conversation.understood, kept.report if kept else None)
+    previous = Previous(conversation.question, conversation.understood, kept)
     return continued(text, previous, desk.clock(), zone)
+
+
+async def _conversation(desk: Desk, asker: Asker, thread_ts: str) -> Conversation | None:
+    """What was asked before in the thread; nothing while the state cannot be read: then each question stands alone."""
+    try:
+        return await desk.state.conversations.get(asker.channel, thread_ts)
+    except StateError as exc:
+        LOG.warning("Follow-ups are not understood at the moment: %s", exc)
+        return None
+
+
+async def _report(desk: Desk, conversation: Conversation) -> AnyReport | None:
+    """The last answer, where it can still be read."""
+    try:
+        kept = await desk.state.reports.get(conversation.report_id or "")
+    except StateError as exc:
+        LOG.warning("An answer above cannot be read: %s", exc)
+        return None
+    return kept.report if kept else None

@@ -56,6 +56,10 @@ class Gate:
             await self._note(asker, "menu", "", "refused")
         return refusal
 
+    async def questions(self) -> frozenset[str]:
+        """The kinds that may be asked; empty where all may."""
+        return (await self._rules()).questions
+
     async def question_refusal(self, asker: Asker, door: str, question: str, zone: tzinfo) -> Refused | None:
         """Why this kind of question may not be asked; None where it may, or is no question."""
         if not (await self._rules()).questions:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from renderers.slack.message import SlackMessage
 
 LOG = logging.getLogger(__name__)
-PATIENCE_S = 0.4
-"""What is answered sooner is never shown as work in progress."""
 EVERY_S = 1.5
 """Slack: about 50 edits a minute."""
 
@@ -28,12 +26,12 @@ class LiveMessage:
     are one message that was never edited.
     """
 
-    def __init__(self, reply: Reply, patience_s: float = PATIENCE_S, every_s: float = EVERY_S) -> None:
+    def __init__(self, reply: Reply, every_s: float = EVERY_S) -> None:
         self._reply = reply
-        self._patience_s = patience_s
         self._every_s = every_s
+        self._updates = reply.updates
         self._latest: SlackMessage | None = None
-        self._shown = reply.shown
+        self._shown: SlackMessage | None = None
         self._last = asyncio.Event()
         self._changed = asyncio.Event()
         self._showing: asyncio.Task[None] | None = None
@@ -62,7 +60,7 @@ class LiveMessage:
             await self._put(message)
 
     async def _show_until_last(self) -> None:
-        await self._last_within(self._patience_s)
+        await self._last_within(self._reply.patience_s)
         while not self._last.is_set():
             try:
                 await self._catch_up()
@@ -73,11 +71,12 @@ class LiveMessage:
 
     async def _catch_up(self) -> None:
         self._changed.clear()
-        if self._reply.room < 2:
+        if self._shown is self._latest or not self._updates:
             return
+        self._updates -= 1
         if self._shown is None:
             self._shown = await self._reply.send(self._wanted)
-        elif self._shown is not self._latest and self._reply.room > 2:
+        else:
             await self._put(self._wanted())
 
     def _wanted(self) -> SlackMessage:

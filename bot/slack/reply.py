@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from renderers.slack.message import Json, SlackMessage
 
 TAKEN = 200
-MOST_RESPONSES = 5
-"""Slack: a response_url may be used five times, within half an hour."""
 
 
 class Reply(Protocol):
@@ -25,13 +23,13 @@ class Reply(Protocol):
         ...
 
     @property
-    def room(self) -> int:
-        """How often it can still be replaced, the last time included."""
+    def patience_s(self) -> float:
+        """What is answered sooner is never shown as work in progress."""
         ...
 
     @property
-    def shown(self) -> SlackMessage | None:
-        """What stands there already, as the acknowledgement said it."""
+    def updates(self) -> int:
+        """How often work in progress may be shown."""
         ...
 
     async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
@@ -49,8 +47,8 @@ class ThreadReply:
     """A message in the thread of the one that asked."""
 
     ephemeral = False
-    room = 1_000
-    shown = None
+    patience_s = 0.4
+    updates = 10_000
 
     def __init__(self, delivery: Delivery, asker: Asker, thread_ts: str | None) -> None:
         self._delivery = delivery
@@ -86,16 +84,20 @@ class Respond(Protocol):
 
 
 class PersonalReply:
-    """A message that only the asker sees: it takes the place of the acknowledgement."""
+    """A message that only the asker sees, sent to a response_url: Slack takes five there, within half an hour.
+
+    What was sent there cannot be relied on to be replaced by what is sent later, so that work in progress is shown once
+    and late: most answers are one message.
+    """
 
     ephemeral = True
+    patience_s = 1.5
+    updates = 1
 
-    def __init__(self, respond: Respond, shown: SlackMessage | None = None) -> None:
+    def __init__(self, respond: Respond, *, replaces: bool = False) -> None:
         self._respond = respond
-        self.shown = shown
-        # Only what stood there before can be replaced: what is sent for a click can not be edited afterwards.
-        self._replacing = shown is not None
-        self.room = MOST_RESPONSES if self._replacing else 1
+        self._replaces = replaces
+        """Of a command, what was sent before may go; of a click, that would be the message with the button."""
 
     async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
         message = latest()
@@ -111,10 +113,7 @@ class PersonalReply:
             raise NotTaken(status)
 
     async def _say(self, text: str, blocks: list[Json]) -> int:
-        self.room -= 1
-        answer = await self._respond(
-            text, blocks, response_type="ephemeral", replace_original=self._replacing
-        )
+        answer = await self._respond(text, blocks, response_type="ephemeral", replace_original=self._replaces)
         return int(answer.status_code)
 
     async def refuse(self, message: SlackMessage) -> None:
@@ -122,7 +121,7 @@ class PersonalReply:
 
     async def instead(self, message: SlackMessage) -> None:
         """Put it in the place of the message whose button was pressed."""
-        self._replacing = True
+        self._replaces = True
         await self.replace(message)
 
 

@@ -32,14 +32,23 @@ class Showing:
     """Why something is slow can be asked."""
 
     def report(
-        self, report: AnyReport, report_id: str | None, *, ephemeral: bool, zone: tzinfo, offset: int = 0
+        self,
+        report: AnyReport,
+        report_id: str | None,
+        *,
+        ephemeral: bool,
+        zone: tzinfo,
+        offset: int = 0,
+        questions: frozenset[str] = frozenset(),
     ) -> SlackMessage:
+        """The answer; help lists only the kinds of questions that are given, or all."""
         view = SlackView(
             report_id=report_id,
             links=self.links,
             ephemeral=ephemeral,
             investigates=self.investigates,
             offset=offset,
+            questions=questions,
             zone=zone,
         )
         return render_report(report, view)

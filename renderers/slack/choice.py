@@ -25,6 +25,8 @@ HELP = (
         "/trace 4bf92f3577b34da6a3ce929d0e0e4736", "where the time of one trace went; a link to it will do"
     ),
 )
+HELP_KINDS = ("slowest", "errors", "find", "operations", "breakdown")
+"""What each of these asks."""
 HELP_WHY = Point("/trace why checkout", "what changed against what is usual, and where it comes from")
 HELP_NEXT = (
     "In a thread with an answer, just go on: “and yesterday?”, “only for user 42”, “show the second one”."
@@ -47,8 +49,11 @@ def choice_page(report: Choice, view: SlackView) -> Page:
 
 
 def help_page(view: SlackView) -> Page:
-    """What can be asked; only what works."""
-    points = (HELP[0], HELP_WHY, *HELP[1:-1]) if view.investigates else HELP
+    """What can be asked; only what works, and what may be asked here."""
+    told = list(zip(HELP_KINDS, HELP, strict=True))
+    if view.investigates:
+        told = [told[0], ("why", HELP_WHY), *told[1:-1]]
+    points = tuple(point for kind, point in told if not view.questions or kind in view.questions)
     return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT, answers=False)
 
 
