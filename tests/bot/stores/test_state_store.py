@@ -44,6 +44,20 @@ async def main(url):
 
 asyncio.run(main(sys.argv[1]))
 """
+KEEPER = """
+import asyncio, sys
+from datetime import UTC, datetime
+from bot.stores.audit import AuditEntry
+from bot.stores.state_store import StateStore
+
+async def main(url):
+    state = await StateStore.open(url)
+    for number in range(1_000_000):
+        await state.audit.note(AuditEntry(datetime.now(UTC), "T1", "C1", "U1", "/trace", str(number)))
+        print(number, flush=True)
+
+asyncio.run(main(sys.argv[1]))
+"""
 
 
 def test_a_conversation_is_remembered_as_it_was(told):
@@ -96,6 +110,17 @@ def test_processes_that_start_together_share_deliveries_and_migrate_once(url):
     firsts = [int(process.communicate(timeout=60)[0]) for process in processes]
 
     assert sum(firsts) == 60
+
+
+def test_what_was_kept_before_a_kill_is_there(url, told):
+    with subprocess.Popen([sys.executable, "-c", KEEPER, url], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        kept = [int(process.stdout.readline()) for _ in range(20)]
+        process.kill()
+        kept += [int(line) for line in process.stdout if line.endswith(b"\n")]
+
+    noted = {entry.subject for entry in told(lambda state: state.audit.latest(1_000))}
+
+    assert noted >= {str(number) for number in kept}
 
 
 def test_the_last_click_wins_whatever_arrives_last(told):
