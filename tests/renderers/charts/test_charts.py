@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from analyzers.report import Breakdown, WaterfallRow
 from renderers.charts import (
     change_alt_text,
+    chart_of,
     latency_alt_text,
     render_change_png,
     render_latency_png,
@@ -155,3 +156,18 @@ def test_nothing_else_needs_matplotlib():
     )
 
     assert subprocess.run([sys.executable, "-c", heavy], check=False).returncode == 0
+
+
+def test_each_report_has_the_picture_that_says_most_about_it():
+    pictures = {report: chart_of(report) for report in (SLOW_CHECKOUT, SLOWEST, WHY)}
+
+    assert [one.name for one in pictures.values()] == ["waterfall.png", "slowest.png", "change.png"]
+    assert pictures[SLOW_CHECKOUT].png == render_waterfall_png(SLOW_CHECKOUT, dark=False)
+    assert pictures[WHY].alt_text == change_alt_text(WHY)
+
+
+def test_where_a_picture_would_say_nothing_there_is_none():
+    one_trace = replace(SLOWEST, traces=SLOWEST.traces[:1])
+    without_parts = replace(WHY, parts=())
+
+    assert [chart_of(report) for report in (ANSWERS["errors"], one_trace, without_parts)] == [None] * 3
