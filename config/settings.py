@@ -149,7 +149,7 @@ class LinkSettings(BaseModel):
     trace: TraceLink | None = None
     """The page of a trace in your trace store, as https://jaeger.example/trace/{trace_id}; its host may be linked to."""
     hosts: Hosts = ()
-    """Further hosts that answers may link to, and whose trace links are read; links to others are shown as text."""
+    """Further hosts that answers may link to; links to others are shown as text."""
 
 
 class Settings(BaseSettings):

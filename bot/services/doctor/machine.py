@@ -55,8 +55,8 @@ def look_at_ports(wanted: dict[str, tuple[str, int]], *, is_served: bool) -> lis
         for setting, (host, port) in wanted.items()
         if (trouble := _trouble(host, port))
     ]
-    free = ", ".join(str(port) for _, port in wanted.values())
-    return taken or [ok(PORTS, f"{free} {'are' if len(wanted) > 1 else 'is'} free")]
+    free = ", ".join(str(port) for _, port in wanted.values() if port)
+    return taken or [ok(PORTS, f"free: {free or 'any'}")]
 
 
 def _existing(folder: Path) -> Path:

@@ -74,7 +74,7 @@ def test_a_taken_port_fails_and_is_named(taken_port, free_port):
 
 
 def test_a_free_port_is_free(free_port):
-    assert look_at_ports({"a": ("127.0.0.1", free_port)}, is_served=False)[0].found == f"{free_port} is free"
+    assert look_at_ports({"a": ("127.0.0.1", free_port)}, is_served=False)[0].found == f"free: {free_port}"
 
 
 def test_an_address_that_is_not_ours_is_said():
