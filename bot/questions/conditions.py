@@ -27,6 +27,25 @@ BUSINESS_WORDS: Mapping[str, str] = {
 }
 """What people say, and the attribute that holds it."""
 
+DURATION_KEYS = frozenset({"duration", "latency", "took"})
+UNIT_NS = {
+    "ns": 1,
+    "us": 1_000,
+    "ms": 1_000_000,
+    "s": 10**9,
+    "sec": 10**9,
+    "m": 60 * 10**9,
+    "min": 60 * 10**9,
+    "h": 3_600 * 10**9,
+}
+LENGTH = re.compile(rf"(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?(?P<unit>{'|'.join(UNIT_NS)})", re.IGNORECASE)
+LONGER = re.compile(
+    r"(?<!\w)(?:(?:that |which )?(?:are |is |were |was )?(?:slower than|longer than)|(?:(?:that |which )?(?:take|took|taking|takes|last|lasted|lasting) )(?:longer than|more than|over|above)|over|above|more than)"
+    r" (?P<number>\d{1,9}(?:\.\d{1,9})?) ?(?P<unit>ms|milliseconds?|s|secs?|seconds?)(?!\w)",
+    re.IGNORECASE,
+)
+"""`slower than 2s`: a least duration in words."""
+
 CONDITION_ADVICE = (
     'Write it as where user.id=42, where http.status_code>=500 or where customer.tier="gold plus".'
 )
@@ -69,6 +88,11 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
         found.append((match.start(), Condition(key=match["key"], op=operator, value=_bare(match["value"]))))
         return HOLE.ljust(len(match[0]), HOLE)
 
+    def take_longer(match: re.Match[str]) -> str:
+        unit = "ms" if match["unit"].lower().startswith("m") else "s"
+        found.append((match.start(), Condition(key="duration", op=">", value=f"{match['number']}{unit}")))
+        return HOLE.ljust(len(match[0]), HOLE)
+
     def take_business_word(match: re.Match[str]) -> str:
         if TIME_LIKE.match(match["value"]):
             return match[0]
@@ -76,7 +100,7 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
         found.append((match.start(), Condition(key=key, op="=", value=_bare(match["value"]))))
         return HOLE.ljust(len(match[0]), HOLE)
 
-    rest = COMPARISON.sub(take_comparison, text)
+    rest = LONGER.sub(take_longer, COMPARISON.sub(take_comparison, text))
     if business_words:
         rest = _business_pattern(business_words).sub(take_business_word, rest)
     if UNFINISHED.search(rest):
@@ -86,6 +110,8 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
             f"There are {len(found)} conditions; at most {MOST_CONDITIONS} are read.", CONDITION_ADVICE
         )
     where = tuple(condition for _, condition in sorted(found, key=lambda place: place[0]))
+    for condition in where:
+        _refuse_upper_limit(condition)
     marked = re.sub(f"{HOLE}+", f" {HOLE} ", rest)
     return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")))
 
@@ -104,6 +130,30 @@ def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
     if left is None or right is None:
         return False
     return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[condition.op]
+
+
+def least_duration_ns(condition: Condition) -> int | None:
+    """Nanoseconds that a span must take by a condition such as `duration>2s`; None where it is one on an attribute.
+
+    Only what has a unit is a length of time; `duration>2` compares an attribute of that name.
+    """
+    length = LENGTH.fullmatch(condition.value)
+    if condition.key.lower() not in DURATION_KEYS or condition.op not in {">", ">="} or length is None:
+        return None
+    limit_ns = int(Decimal(length["number"]) * UNIT_NS[length["unit"].lower()])
+    return limit_ns + (condition.op == ">")
+
+
+def _refuse_upper_limit(condition: Condition) -> None:
+    if (
+        condition.key.lower() in DURATION_KEYS
+        and condition.op not in {">", ">="}
+        and LENGTH.fullmatch(condition.value)
+    ):
+        raise NotUnderstood(
+            f"“{condition.key}{condition.op}{condition.value}” cannot be looked for: only a least duration can.",
+            "Write it as duration>2s or duration>=500ms.",
+        )
 
 
 def condition_text(condition: Condition) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.questions.baselines import find_baseline
-from bot.questions.conditions import find_conditions
+from bot.questions.conditions import find_conditions, least_duration_ns
 from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
@@ -141,6 +141,10 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     """
     found = find_conditions(words)
     question = _question(found.rest)
+    if question.lead and any(least_duration_ns(condition) is not None for condition in found.where):
+        raise NotUnderstood(
+            "Causes cannot be looked for among slow requests alone.", "Leave the duration out."
+        )
     if versions := VERSIONS.search(question.body):
         return _versions_compared(question, versions, found.where, now, zone)
     sides = _sides(question, now, zone)

@@ -69,7 +69,8 @@ TIME_SPENT = re.compile(
     re.IGNORECASE,
 )
 ABOUT = re.compile(
-    r"^(?:show(?: me)?|(?:tell me |what do you know |what )?about|info(?:rmation)? (?:on|about|for)|details? (?:of|on|about|for)|describe|(?:give me )?(?:a |the )?run ?down of|what(?:'s| is) (?:in|inside)|what (?:does|is|can|calls are|spans are|spans does|parts does|spans)|which (?:spans|calls) (?:are|does))\b",
+    r"^(?:show(?: me)?|(?:tell me |what do you know )about|info(?:rmation)? (?:on|about|for)|details? (?:of|on|about|for)|describe|(?:give me )?(?:a |the )?run ?down of|what(?:'s| is) (?:in|inside)|what (?:calls|spans|parts) (?:are|does)|which (?:spans|calls) (?:are|does)"
+    r"|what (?:does|can|is) \S+(?: \S+)? (?:do|offer|serve|have|expose|provide|made of|composed of|consist of))\b",
     re.IGNORECASE,
 )
 SENDERS = re.compile(
@@ -112,7 +113,7 @@ FILLING = frozenset(
 )
 OVERVIEW = frozenset("overview summary dashboard".split())
 NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|\w+n't)\b", re.IGNORECASE)
-PEOPLE = "<person>"
+PEOPLE, TALK = "<person>", "<chat>"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
     if not has_conditions and SENDERS.search(sentence) and not NEGATED.search(sentence):
         return Reading("services", None)
     tokens = [token.lower().strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
+    if any(concept_of(token) == TALK for token in tokens):
+        return None
     place = place_within(TOGETHER.sub(" ", sentence), known)
     if place is None:
         return None

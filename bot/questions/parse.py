@@ -60,7 +60,7 @@ def parse_freely(text: str, *, now: datetime, zone: tzinfo) -> Understanding:
         NotUnderstood: nothing that can be answered, or nothing that is likely enough.
     """
     words = plain_text(text)
-    if not words or len(words) > LONGEST_SENTENCE:
+    if not any(map(str.isalnum, words)) or len(words) > LONGEST_SENTENCE:
         raise NotUnderstood(f"“{shown(text.strip())}” is no question that can be answered.", CAN_BE_ASKED)
     from bot.questions.free_text import understand_freely  # noqa: PLC0415 - the model is large, and seldom needed
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from backends.interface import SpanQuery
-from bot.questions.conditions import condition_text
+from bot.questions.conditions import condition_text, least_duration_ns
 from bot.questions.intent import (
     CompareCohorts,
     FindErrors,
@@ -46,13 +46,15 @@ class QueryPlan:
 
 def plan_search(intent: Search, scope: Scope | None, capabilities: Capabilities) -> QueryPlan:
     """The query for a search, as far as the store can answer one."""
-    where = _where(intent)
+    asked = _where(intent)
+    where = tuple(condition for condition in asked if least_duration_ns(condition) is None)
     query = SpanQuery(
         start_ns=intent.period.start_ns,
         end_ns=intent.period.end_ns,
         service=scope.service if scope else None,
         operation=scope.operation if scope else None,
         attributes=tuple((condition.key, condition.value) for condition in where if condition.op == "="),
+        min_duration_ns=max((least_duration_ns(condition) or 0 for condition in asked), default=0),
         limit=MOST_TRACES,
     )
     plan = QueryPlan(query, keep=tuple(condition for condition in where if condition.op != "="))
@@ -107,6 +109,8 @@ def _refusals(query: SpanQuery, capabilities: Capabilities) -> tuple[str, ...]:
         )
     if query.service is None and not capabilities.search_without_service:
         return ("This trace store must be told a service. Add one, as in: slowest checkout.",)
+    if query.min_duration_ns and not capabilities.search_duration:
+        return ("This trace store cannot be asked for a least duration. Leave it out.",)
     return ()
 
 

@@ -32,10 +32,13 @@ async def answer_find(search: PeriodSearch) -> Find:
     limit = max(search.plan.query.limit, READ_AROUND)
     query = replace(search.plan.query, attributes=(), limit=limit)
     around = await search.backend.find_spans(query)
-    found = await asyncio.to_thread(_in_events, around, query, search.where)
+    found = await asyncio.to_thread(_in_events, around, query, search.attributes)
     if found.spans.trace_ids:
         return await asyncio.to_thread(report_found, found, search.searched(around))
     there = await asyncio.to_thread(look_around, around.spans)
+    # A least duration is no attribute, so none is missing.
+    lengths = (condition.key for condition in search.where if condition not in search.attributes)
+    there = replace(there, keys=(*there.keys, *lengths))
     return await asyncio.to_thread(report_found, repaired, searched, there)
 
 

@@ -18,7 +18,7 @@ from analyzers.table import Status
 from analyzers.wording import count_text
 from backends.errors import CannotAsk
 from backends.interface import SpanQuery
-from bot.questions.conditions import matches
+from bot.questions.conditions import least_duration_ns, matches
 from bot.questions.intent import FindSlowest, FindTraces, ListServices
 from bot.questions.plan import plan_search
 
@@ -56,6 +56,11 @@ class PeriodSearch:
     @property
     def where(self) -> tuple[Condition, ...]:
         return self.asked.understood.where if self.asked.understood else ()
+
+    @property
+    def attributes(self) -> tuple[Condition, ...]:
+        """The conditions on attributes: without a least duration, which the store is asked for."""
+        return tuple(condition for condition in self.where if least_duration_ns(condition) is None)
 
     @cached_property
     def plan(self) -> QueryPlan:
@@ -155,6 +160,7 @@ def _with_failures(spans: SpanTable, query: SpanQuery) -> SpanTable:
 
 def _candidates(spans: SpanTable, query: SpanQuery) -> BoolArray:
     wanted: BoolArray = (spans.start_ns >= query.start_ns) & (spans.start_ns < query.end_ns)
+    wanted &= spans.duration_ns >= query.min_duration_ns
     for column, names, name in (
         (spans.service, spans.services, query.service),
         (spans.operation, spans.operations, query.operation),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.report import Condition
-from bot.questions.conditions import condition_text, find_conditions, matches
+from bot.questions.conditions import condition_text, find_conditions, least_duration_ns, matches
 from bot.questions.not_understood import NotUnderstood
 
 
@@ -82,3 +82,36 @@ def test_a_condition_as_text_reads_back_as_itself(value):
     one = condition("some.key", "=", value)
 
     assert find_conditions(condition_text(one)).where == (one,)
+
+
+@pytest.mark.parametrize(
+    ("text", "least_ns"),
+    [
+        ("where duration>2s", 2 * 10**9 + 1),
+        ("where duration>=500ms", 500_000_000),
+        ("where duration >= 1.5s", 1_500_000_000),
+        ("took>1m", 60 * 10**9 + 1),
+        ("requests slower than 300ms", 300_000_001),
+        ("anything taking longer than 2 seconds", 2 * 10**9 + 1),
+        ("calls over 10s", 10 * 10**9 + 1),
+        ("where duration>2", None),
+        ("where retries>2", None),
+    ],
+)
+def test_a_length_of_time_is_a_condition_on_how_long_a_span_took(text, least_ns):
+    (condition,) = find_conditions(text).where
+
+    assert least_duration_ns(condition) == least_ns
+
+
+@pytest.mark.parametrize("text", ["where duration<2s", "where duration<=2s", "find duration=2s"])
+def test_only_a_least_duration_can_be_asked_for(text):
+    with pytest.raises(NotUnderstood, match="only a least duration can"):
+        find_conditions(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["slowest over the last 2h", "errors in the last 5 minutes", "slower than yesterday"]
+)
+def test_periods_are_no_durations(text):
+    assert not find_conditions(text).where
