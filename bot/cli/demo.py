@@ -34,7 +34,7 @@ class LocalOnly(StrEnum):
 
 
 NEEDED = ("flask", "requests", "sqlalchemy", "opentelemetry.sdk", "opentelemetry.instrumentation")
-HEALTHY_S, BROKEN_S = 15.0, 20.0
+HEALTHY_S, BROKEN_S = 12.0, 18.0
 USUAL_FAULTS = ("n_plus_one", "failing_users")
 INTERRUPTED, BROKEN = 130, 1
 HOW_TO_ASK_MORE = """
