@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.association import Association, associations
-from analyzers.investigation.carriers import Value, carriers_of
+from analyzers.investigation.carriers import REQUEST, Value, carriers_of
 from analyzers.investigation.conjunctions import joint_value
 from analyzers.investigation.like_for_like import FEWEST_ALIKE, cell_quantile
 from analyzers.report import SharedAttribute
@@ -78,7 +78,14 @@ def _merged(carriers: Carriers, found: Sequence[Association]) -> list[list[int]]
         for number, one in enumerate(found)
         if one.q_value <= LEAST_Q and one.lift >= LEAST_LIFT and one.coverage >= LEAST_COVERAGE
     ]
-    telling.sort(key=lambda number: (found[number].q_value, -found[number].lift, carriers.values[number]))
+    telling.sort(
+        key=lambda number: (
+            found[number].q_value,
+            -found[number].lift,
+            carriers.values[number].where != REQUEST,
+            carriers.values[number],
+        )
+    )
     groups: list[list[int]] = []
     for number in telling:
         mine = carriers.carries[number]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from analyzers.investigation.measure import Measure
     from analyzers.table import Float64Array
 
-DRAWS = 999
-MOST_DRAWN = 1_500
+DRAWS = 599
+MOST_DRAWN = 1_000
 """Requests drawn one by one; of more, so many groups of them picked at random, which spread alike."""
 SEED = 20_221
 LOW, HIGH = 0.025, 0.975

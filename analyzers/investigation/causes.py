@@ -25,6 +25,8 @@ LEAST_OF_FIRST = 0.1
 """Of the first cause's score; weaker ones are what a strong one brings about elsewhere."""
 MAIN = 0.7
 """Of a service's rise; an operation that holds less is not named alone."""
+BUSY = 0.3
+"""Of a service's rise; with so much in its own operations its slow ways are no matter of the network."""
 CLEAR, LIKELY = 2.5, 1.4
 """How many times the second's score the first has, to be called high, or medium."""
 
@@ -139,8 +141,9 @@ class _Reader:
             kind = "queue"
         # A slow way beside a slow operation is what a busy service looks like from outside.
         own = float(sum(rise[one] for one in range(len(rise)) if observed.places[one].caller < 0))
-        if is_way and own > 0.3 * float(rise.sum()):
-            kind, place = "self_time", -1
+        code = self._operation_beside(main) if is_way and key.caller == service and not key.queue else None
+        if is_way and (own > BUSY * float(rise.sum()) or code is not None):
+            kind, place, operation = "self_time", -1, code
         return Found(
             service=service,
             score=float(self._ranking.score[service]),
@@ -151,6 +154,15 @@ class _Reader:
             z=float(shifts.z[main]),
             evidence=tuple(self._shift_words(one) for one in told),
         )
+
+    def _operation_beside(self, way: int) -> str | None:
+        """The operation of the caller next to whose calls the time of a way lies; None where calls have spans of their own."""
+        incident, operation = self._observed.incident, self._observed.operation[1]
+        lines = np.flatnonzero(incident.place == way)
+        if not len(lines) or lines[0] < len(operation):
+            return None
+        time = np.bincount(operation[incident.row[lines]], weights=incident.own_ns[lines])
+        return self._observed.names.operations[int(np.argmax(time))][1]
 
     def _held(self, service: int) -> Float64Array:
         """Which share of each place's rise is this service's."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analyzers.investigation.naming import names_of
 from analyzers.sampling import sampling_remarks
-from analyzers.wording import count_text
+from analyzers.wording import count_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 UNEVEN = 1.5
 """Mean weights that differ by more than this factor were not sampled alike."""
+
+OFTEN, HARDLY = 0.5, 0.02
+"""Shares of requests between which a service cannot be said to have vanished."""
 
 
 def remarks_on(first: Cohort, second: Cohort, baseline: Repaired, question: Question) -> tuple[str, ...]:
@@ -34,9 +39,31 @@ def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Questi
         grouped = names_of(first.spans, second.spans).grouped
         if grouped:
             yield f"{count_text(grouped, 'operation')} with ids in their names were put together by what they have in common"
+        yield from _no_longer_seen(first, second)
     if one.truncated:
         yield "of the period compared with, more traces exist than were read"
     yield from one.notes
+
+
+def _no_longer_seen(first: Cohort, second: Cohort) -> Iterator[str]:
+    """A service that vanishes from its callers' traces is seldom switched off: mostly the way to it loses the context."""
+    before, now = _seen_in(first), _seen_in(second)
+    for service, share in sorted(before.items()):
+        if share >= OFTEN and now.get(service, 0.0) <= HARDLY:
+            yield (
+                f"{service} was seen in {share_text(share)} of the requests before and is in "
+                f"{share_text(now.get(service, 0.0)) if now.get(service) else 'none'} now: it is not called any more, "
+                "or the trace context is not passed on to it"
+            )
+
+
+def _seen_in(cohort: Cohort) -> dict[str, float]:
+    """Of each service, the share of requests with a span of it."""
+    spans = cohort.spans
+    seen = np.zeros((len(cohort), len(spans.services)), dtype=np.bool_)
+    seen[spans.trace, spans.service] = True
+    shares = cohort.weight @ seen / cohort.weight.sum()
+    return dict(zip(spans.services, shares.tolist(), strict=True))
 
 
 def _sampling(first: Cohort, second: Cohort, baseline: Repaired) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.like_for_like import Measured, compare
-from analyzers.table import NO_PARENT, Relation
+from analyzers.table import NO_PARENT, Relation, Status
 
 if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
@@ -55,7 +55,7 @@ def new_shapes(observed: Observed) -> NewShapes:
     """Sets of callees that an operation did not have in the baseline, or hardly ever.
 
     One run's new shape makes those above it look new too where they stop early: only the deepest counts. What hangs
-    under a call says who answered, not what the caller did.
+    under a call says who answered, not what the caller did; and a run that says it failed is told of as a failure.
     """
     (early_op, late_op), (early_shape, late_shape) = observed.operation, observed.shape
     both_op, both_shape = np.concatenate((early_op, late_op)), np.concatenate((early_shape, late_shape))
@@ -101,7 +101,7 @@ def _deepest(
     cohort = observed.incident.cohort
     spans = cohort.spans
     changed = new[late] if len(late) else np.zeros(0, dtype=np.bool_)
-    changed &= observed.callee[1] < 0
+    changed &= (observed.callee[1] < 0) & (spans.status != Status.ERROR)
     changed &= ~_any_below(spans, changed)
     rows = np.flatnonzero(changed)
     cells = np.unique(late[rows])

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from analyzers.investigation.investigate import compare_periods, investigate
+from analyzers.report import Scope
+from tests.analyzers.investigation.cohorts import NOW_NS, question, records, repaired_of, why
+from tests.analyzers.investigation.test_ranking import PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
+from tests.strategies import repaired_tables
+
+
+def test_the_headline_says_what_how_much_and_where():
+    report = why(SHOP, SLOW_CODE)
+
+    assert report.headline.startswith("Requests are slower in the last hour: mean 2")
+    assert report.headline.endswith("Almost all of it (99 %) is pay charge itself.")
+
+
+def test_of_a_service_the_headline_speaks_of_the_service():
+    assert why(SHOP, SLOW_CODE, scope="pay").headline.startswith("pay is slower in the last hour: mean ")
+
+
+def test_what_did_not_change_is_not_slower():
+    report = why(SHOP, SHOP)
+
+    assert report.verdict == "not_slower"
+    assert report.causes == ()
+    assert report.headline.startswith("Requests are not slower in the last hour: mean ")
+
+
+def test_what_became_quicker_is_faster():
+    assert why(SLOW_CODE, SHOP).verdict == "faster"
+
+
+def test_other_traffic_is_no_slowdown():
+    light, heavy = "front GET /light  0..10", "front GET /heavy  0..900\n  front render  10..800"
+    before = repaired_of(records(light, times=200), records(heavy, times=40, first=500))
+    after = repaired_of(records(light, times=40, seed=5), records(heavy, times=200, first=500, seed=6))
+
+    report = investigate(before, after, question())
+
+    assert report.change.delta_ns > 0
+    assert report.verdict == "not_slower"
+
+
+def test_requests_that_fail_are_told_as_failing():
+    report = why(SHOP, PAY_FAILS)
+
+    assert report.verdict == "more_errors"
+    assert report.headline.endswith("Most of it began in pay charge.")
+
+
+def test_seven_requests_are_too_few_and_what_is_needed_is_said():
+    report = why(SHOP, SLOW_CODE, times=7)
+
+    assert report.verdict == "cannot_tell"
+    assert report.confidence == "none"
+    assert "7 requests" in report.headline
+    assert "at least 30 needed. Ask for a longer period." in report.headline
+
+
+def test_without_a_baseline_nothing_can_be_told():
+    report = investigate(repaired_of(), repaired_of(records(SHOP)), question())
+
+    assert report.verdict == "cannot_tell"
+    assert "Compare with another period" in report.headline
+
+
+def test_a_scope_that_matched_nothing_is_an_answer():
+    assert why(SHOP, SLOW_CODE, scope="nowhere").verdict == "cannot_tell"
+
+
+def test_exemplars_are_traces_of_the_two_windows():
+    exemplars = why(SHOP, SLOW_CODE).exemplars
+
+    assert len(exemplars.slow) == len(exemplars.normal) == 3
+
+
+def test_periods_that_overlap_are_remarked_on():
+    asked = question()
+    overlapping = type(asked)(
+        asked.incident, type(asked.incident)(asked.incident.asked, NOW_NS - 1, NOW_NS, asked.incident.now)
+    )
+
+    report = compare_periods(repaired_of(records(SHOP)), repaired_of(records(SLOW_CODE)), overlapping)
+
+    assert any("overlap" in note for note in report.notes)
+
+
+def test_weights_that_differ_between_the_periods_are_remarked_on():
+    weighted = SHOP.replace("0..200   server", "0..200   server weight=10")
+
+    report = investigate(repaired_of(records(SHOP)), repaired_of(records(weighted)), question())
+
+    assert any("only one of the two periods says how it was sampled" in note for note in report.notes)
+
+
+def test_operations_with_ids_in_their_names_are_one():
+    pictures = [f"front GET /cart/{number}001  0..{{end}}" for number in range(1, 9)]
+    before, after = (
+        repaired_of(
+            *(records(one.format(end=end), times=10, first=100 * at) for at, one in enumerate(pictures))
+        )
+        for end in (50, 300)
+    )
+
+    report = investigate(before, after, question())
+
+    assert report.causes[0].operation == "GET /cart/{id}"
+    assert any("with ids in their names" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("measure", ["p50", "p95"])
+def test_parts_of_a_quantile_sum_to_its_change(measure):
+    report = why(SHOP, SLOW_WIRE, measure=measure)
+
+    assert sum(part.delta_ns for part in report.parts) == report.change.delta_ns
+
+
+@settings(deadline=None, max_examples=40)
+@given(repaired_tables(), repaired_tables())
+def test_whatever_comes_gets_an_answer(before, after):
+    for scope in (None, Scope(service="cart")):
+        report = investigate(before, after, question(scope))
+
+        assert report.verdict == "cannot_tell"
+        assert report.headline
