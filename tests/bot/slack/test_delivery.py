@@ -1,0 +1,114 @@
+"""Messages reach Slack, or something in their place does."""
+
+import asyncio
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.delivery import Delivery, Posted
+from bot.slack.pace import Pace
+from renderers.slack import SlackMessage
+
+MESSAGE = SlackMessage("words", ({"type": "divider"},))
+
+
+def refusal(code, status=200):
+    """As Slack says no."""
+
+    class Response:
+        data = {"ok": False, "error": code}  # noqa: RUF012 - nobody changes it
+        status_code = status
+
+    return SlackApiError(code, Response())
+
+
+class Web:
+    """Answers each call with the next of these: an error, or a message's time."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.calls = []
+
+    async def _answer(self, method, arguments):
+        self.calls.append((method, arguments))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return {"channel": "C1", "ts": answer}
+
+    async def chat_postMessage(self, **arguments):  # noqa: N802 - Slack's name
+        return await self._answer("post", arguments)
+
+    async def chat_update(self, **arguments):
+        return await self._answer("update", arguments)
+
+
+def delivered(web, talk):
+    """What the talk comes to, and how long it slept."""
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    async def run():
+        return await talk(Delivery(web, Pace(lambda: 0.0, sleep), sleep))
+
+    return asyncio.run(run()), slept
+
+
+def test_links_are_never_unfurled_by_our_own_messages():
+    web = Web("1.0")
+
+    delivered(web, lambda delivery: delivery.post("C1", "0.5", lambda: MESSAGE))
+
+    assert web.calls[0][1]["unfurl_links"] is False
+    assert web.calls[0][1]["unfurl_media"] is False
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long"])
+def test_blocks_that_slack_does_not_take_are_left_out(code):
+    web = Web(refusal(code), "1.0")
+
+    (posted, _), _ = delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert posted.ts == "1.0"
+    assert web.calls[1][1]["text"] == "words"
+    assert web.calls[1][1]["blocks"] == []
+
+
+def test_a_message_that_is_gone_is_posted_anew_in_its_thread():
+    web = Web(refusal("message_not_found"), "2.0")
+
+    posted, _ = delivered(web, lambda delivery: delivery.edit(Posted("C1", "1.0", "0.5"), MESSAGE))
+
+    assert [method for method, _ in web.calls] == ["update", "post"]
+    assert web.calls[1][1]["thread_ts"] == "0.5"
+    assert posted.ts == "2.0"
+
+
+@pytest.mark.parametrize("trouble", [aiohttp.ServerDisconnectedError(), refusal("", 503), TimeoutError()])
+def test_a_slack_that_is_down_is_waited_for(trouble):
+    web = Web(*[trouble] * 5, "1.0")
+
+    _, slept = delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert slept == [2, 4, 8, 16, 32]
+
+
+def test_after_ten_minutes_it_is_given_up():
+    web = Web(*[aiohttp.ServerDisconnectedError()] * 100)
+
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert len(web.calls) < 20
+
+
+def test_what_slack_refuses_is_not_tried_again():
+    web = Web(refusal("is_archived"))
+
+    with pytest.raises(SlackApiError):
+        delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert len(web.calls) == 1
