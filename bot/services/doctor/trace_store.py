@@ -55,7 +55,7 @@ def _empty(about: str, reached: Finding) -> Finding:
         about,
         Level.WARN,
         f"{reached.found}; it holds no spans",
-        "Send it some (docs/how-to/send-spans.md), or check that it is the right one.",
+        "Check that spans are sent to it, and that it is the right one.",
     )
 
 
