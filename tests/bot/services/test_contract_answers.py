@@ -28,6 +28,8 @@ QUESTIONS = (
     "find user.id=u3 last 1h",
     'find exception.message="card expired" last 1h',
     "find http.response.status_code>=400 last 1h",
+    "find duration>=50ms last 1h",
+    "errors where duration>100ms last 1h",
     "operations payment last 1h",
     "services last 1h",
 )
