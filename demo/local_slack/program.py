@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -66,7 +67,7 @@ class Program:
 def _started(configuration: Path, folder: Path, left: ExitStack) -> str:
     log = folder / "slack.log"
     (folder / "files").mkdir()
-    command = [str(built("local_slack")), "--config", str(configuration), "--port", "0"]
+    command = [*_dying_with_us(), str(built("local_slack")), "--config", str(configuration), "--port", "0"]
     options = ["--base-host", "127.0.0.1", "--files-dir", str(folder / "files")]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a program and arguments of ours
@@ -81,6 +82,12 @@ def _started(configuration: Path, folder: Path, left: ExitStack) -> str:
         if process.poll() is not None or time.monotonic() > deadline_s:
             raise LocalSlackBroken(f"The local Slack did not start. It said: {said.strip() or 'nothing'}")
         time.sleep(0.02)
+
+
+def _dying_with_us() -> list[str]:
+    """What ends the program also if we are killed, where the system has it."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
