@@ -6,7 +6,7 @@ import logging
 import re
 import traceback
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ class Redaction:
     """Takes known secrets, and what looks like one, out of texts."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), repr(secret)[1:-1])}
+        forms = {form for secret in secrets for part in _parts(secret) for form in _written(part)}
         known = sorted((form for form in forms if len(form) >= SHORTEST_SECRET), key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
@@ -48,6 +48,20 @@ class Redaction:
         for pattern, instead in PATTERNS:
             text = pattern.sub(instead, text)
         return text
+
+
+def _parts(secret: str) -> tuple[str, ...]:
+    """The secret, and of an address with a password that as well: a server's complaint may quote it alone."""
+    try:
+        password = urlsplit(secret).password
+    except ValueError:
+        password = None
+    return (secret, password, unquote(password)) if password else (secret,)
+
+
+def _written(secret: str) -> tuple[str, ...]:
+    """As it is, as it stands in an address, and as Python shows it."""
+    return secret, quote(secret, safe=""), repr(secret)[1:-1]
 
 
 def redact_logs(redaction: Redaction) -> Callable[[], None]:

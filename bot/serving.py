@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TextIO
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.jobs.schedule import Schedule
 from bot.jobs.state import schedule_state
@@ -16,7 +16,7 @@ from bot.services.serve import StateChores, StoreChores
 from bot.stores.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from pydantic import SecretStr
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.stores.state_store import StateStore
     from config.settings import Settings
 
+StateOpener: TypeAlias = "Callable[[Settings], Awaitable[StateStore]]"
+"""Raises StateError."""
 SLACK_IS_OFF = (
     "Slack is off: set TRACEWHY_SLACK__BOT_TOKEN and TRACEWHY_SLACK__APP_TOKEN to answer there "
     "(docs/how-to/set-up-slack.md)."
@@ -40,6 +42,7 @@ async def beside(
     settings: Settings,
     owner: Owner,
     open_stores: StoresOpener,
+    open_state: StateOpener,
     say: Callable[[str], None],
     clock_ns: Callable[[], int],
 ) -> AsyncIterator[str]:
@@ -47,7 +50,7 @@ async def beside(
     async with AsyncExitStack() as running:
         schedule = Schedule()
         schedule_store(schedule, StoreChores(owner, clock_ns, say), settings.report_every_s)
-        line = await _slack(settings, owner, open_stores, schedule, running, clock_ns)
+        line = await _slack(settings, owner, open_stores, open_state, schedule, running, clock_ns)
         await running.enter_async_context(schedule)
         yield line
 
@@ -56,6 +59,7 @@ async def _slack(
     settings: Settings,
     owner: Owner,
     open_stores: StoresOpener,
+    open_state: StateOpener,
     schedule: Schedule,
     running: AsyncExitStack,
     clock_ns: Callable[[], int],
@@ -71,7 +75,7 @@ async def _slack(
         return datetime.fromtimestamp(clock_ns() / 1e9, UTC)
 
     try:
-        state = await running.enter_async_context(await _state(settings, owner))
+        state = await running.enter_async_context(await open_state(settings))
         stores = await running.enter_async_context(_stores(settings, owner, open_stores))
         bot = await running.enter_async_context(await _bot(settings, state, stores, clock))
     except (StateError, SlackRefused, PortTaken) as exc:
@@ -90,22 +94,6 @@ async def _bot(
     await asyncio.to_thread(preload)
     links = Links(settings.links.trace, frozenset(settings.links.hosts))
     return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock))
-
-
-async def _state(settings: Settings, owner: Owner) -> StateStore:
-    """Raises StateError."""
-    from bot.stores.state_store import Keep, StateStore  # noqa: PLC0415 - SQLAlchemy is heavy
-
-    kept = settings.state
-    url = kept.url.get_secret_value() if kept.url else f"sqlite:///{owner.folder / 'state.db'}"
-    keep = Keep(
-        reports=timedelta(days=kept.keep_reports_d),
-        conversations=timedelta(days=kept.keep_conversations_d),
-        events=timedelta(hours=kept.keep_events_h),
-        feedback=timedelta(days=kept.keep_feedback_d),
-        audit=timedelta(days=kept.keep_audit_d),
-    )
-    return await StateStore.open(url, keep)
 
 
 @asynccontextmanager

@@ -140,7 +140,7 @@ class KeepingInFolders:
             return BackendsByUrl(self._environment, backend_url, progress)
 
         log_redacted(settings, log)
-        return beside(settings, owner, open_stores, say, self.clock_ns)
+        return beside(settings, owner, open_stores, self.state, say, self.clock_ns)
 
     def store(self, settings: Settings) -> StoreInFolder:
         from backends.embedded.opening import StoreInFolder  # noqa: PLC0415 - DuckDB and httpx are heavy

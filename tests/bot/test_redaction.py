@@ -100,6 +100,12 @@ def test_a_configured_secret_goes_wherever_it_stands():
     assert Redaction(["abc", "abcd", "abcdef"])("abc abcd abcdef") == f"abc {LEFT_OUT} {LEFT_OUT}"
 
 
+def test_the_password_of_a_configured_address_goes_alone_too():
+    redact = Redaction(["postgresql://bot:p%40ss-word@db/tracewhy"])
+
+    assert redact("p@ss-word and p%40ss-word") == f"{LEFT_OUT} and {LEFT_OUT}"
+
+
 def test_an_undone_redaction_is_gone(log):
     before = logging.getLogRecordFactory()
     redact_logs(Redaction())()
