@@ -17,7 +17,7 @@ from backends.formats.sampling_weight import may_say_weights, weigh, weight_of_t
 from backends.formats.spelling import kinds, statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
 
@@ -106,10 +106,14 @@ class OtlpJsonReader:
 
 
 READER = OtlpJsonReader()
+BAD_ID = "?"
+"""In place of an id of another length."""
 
 
-def decode_otlp_json(data: bytes) -> Decoded:
+def decode_otlp_json(data: bytes, *, whole_ids: bool = False) -> Decoded:
     """The spans of one OTLP/JSON document.
+
+    Stores leave out the leading zeros of ids. Senders do not: with `whole_ids` a shorter one was cut off, and is rejected.
 
     Raises:
         NotThisFormat: it is not JSON, or JSON without a list of resource spans.
@@ -120,7 +124,8 @@ def decode_otlp_json(data: bytes) -> Decoded:
             parts: Iterable[ResourceSpans[ScopeSpans[Span]]] = _list_of(decode_json(data, DOCUMENT))
         except msgspec.ValidationError:
             parts = _patiently(data, problems)
-        records = _records([placed for part in parts for placed in _placed(part)], problems)
+        spans = [placed for part in parts for placed in _placed(part)]
+        records = _records(spans, problems, _whole if whole_ids else _as_given)
         if may_say_weights(data):
             weigh(records, _said_by)
     return problems.decoded(records)
@@ -153,13 +158,23 @@ def _placed(part: ResourceSpans[ScopeSpans[Span]]) -> Iterator[Placed]:
             yield span, service, resource, (span, scope)
 
 
-def _records(placed: list[Placed], problems: Problems) -> list[SpanRecord]:
+def _as_given(text: str | None, _digits: int) -> str | None:
+    return text
+
+
+def _whole(text: str | None, digits: int) -> str | None:
+    return text if not text or len(text) == digits or text.endswith("=") else BAD_ID
+
+
+def _records(
+    placed: list[Placed], problems: Problems, an_id: Callable[[str | None, int], str | None]
+) -> list[SpanRecord]:
     spans = [span for span, _, _, _ in placed]
     given = [span.status or NO_STATUS for span in spans]
     columns = SpanColumns(
-        trace_id=[span.trace_id for span in spans],
-        span_id=[span.span_id for span in spans],
-        parent_id=[span.parent_span_id for span in spans],
+        trace_id=[an_id(span.trace_id, 32) for span in spans],
+        span_id=[an_id(span.span_id, 16) for span in spans],
+        parent_id=[an_id(span.parent_span_id, 16) for span in spans],
         service=[service for _, service, _, _ in placed],
         operation=[span.name or "" for span in spans],
         kind=kinds(span.kind for span in spans),

@@ -143,7 +143,7 @@ class Intake:
 
 
 def _decode_json(data: bytes) -> Decoded:
-    return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data)
+    return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data, whole_ids=True)
 
 
 def _decode_protobuf(known: KnownPairs, data: bytes) -> Decoded:

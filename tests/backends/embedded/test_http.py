@@ -169,6 +169,17 @@ def test_rejected_spans_are_said_in_json_too():
     assert answer.json()["partialSuccess"]["rejectedSpans"] == "1"
 
 
+@pytest.mark.parametrize("ids", [{"traceId": "ab"}, {"spanId": "1"}, {"parentSpanId": "ab" * 7}])
+def test_a_json_id_that_was_cut_off_is_rejected_and_not_padded(ids):
+    document = json.loads(ONE_JSON)
+    document["resourceSpans"][0]["scopeSpans"][0]["spans"][0] |= ids
+
+    answer, sink = sent(json.dumps(document).encode(), JSON)
+
+    assert answer.json()["partialSuccess"]["rejectedSpans"] == "1"
+    assert sink.kept == []
+
+
 def test_a_busy_store_is_429_with_the_time_to_wait():
     answer, _ = sent(ONE, sink=RememberingSink(error=StoreBusy(2.5)))
 
