@@ -27,6 +27,7 @@ from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
 
 if TYPE_CHECKING:
+    from analyzers.investigation.causes import Found
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
@@ -53,7 +54,8 @@ def _investigation(
     scope = question.incident.scope
     first, second = cohort_of(baseline, scope), cohort_of(incident, scope)
     report = _compared(first, second, question, kind)
-    done = question.incident.complete(report, incident, *remarks_on(first, second, baseline, question))
+    told = remarks_on(first, second, baseline, question)
+    done = question.incident.complete(report, incident, *report.notes, *told)
     return msgspec.structs.replace(done, scope=scope, baseline_window=question.baseline_window())
 
 
@@ -103,6 +105,7 @@ def _compared(
         services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
+        notes=() if causes else _besides(found),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
 
@@ -112,6 +115,13 @@ def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tu
     service = None if suspect is None else observed.names.services[suspect]
     failing = verdict == "more_errors" and bool(observed.incident.cohort.failed.any())
     return shared_attributes(observed, service, failing=failing)
+
+
+def _besides(found: tuple[Found, ...]) -> tuple[str, ...]:
+    """What changed without making requests slower: whom they call."""
+    return tuple(
+        f"not slower, but {one.evidence[0]}" for one in found if one.kind in {"new", "gone"} and one.evidence
+    )
 
 
 def _names_only(*cohorts: Cohort) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ LEAST_RISE = 0.05
 LEAST_TAIL_RISE = 0.1
 LEAST_FAILURES = 0.005
 """Rise of the share of failing requests."""
-CLEAR_CAUSE_Z, CLEAR_CAUSE = 5.0, 0.02
-"""A place that became so much slower is worth telling even where few requests pass through it: share of a usual request."""
+CLEAR_CAUSES = ((5.0, 0.02), (4.0, 0.05))
+"""(Standard errors, share of a usual request): a place that surely became so much slower is worth telling even where few
+requests pass through it."""
 
 
 def too_few(baseline: Cohort, incident: Cohort) -> bool:
@@ -39,7 +40,7 @@ def verdict_of(
     surely = change.z >= SURE_Z
     slower = surely and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
     first = found[0] if found else None
-    hidden = first is not None and first.z >= CLEAR_CAUSE_Z and first.score >= CLEAR_CAUSE
+    hidden = first is not None and any(first.z >= z and first.score >= score for z, score in CLEAR_CAUSES)
     if failing and (not slower or (first is not None and first.kind == "errors")):
         return "more_errors"
     if slower:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from analyzers.investigation.investigate import compare_periods, investigate
 from analyzers.report import Scope
 from tests.analyzers.investigation.cohorts import NOW_NS, question, records, repaired_of, why
-from tests.analyzers.investigation.test_ranking import PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
+from tests.analyzers.investigation.test_ranking import GAVE_UP_EARLY, PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
 from tests.strategies import repaired_tables
 
 
@@ -69,6 +69,27 @@ def test_without_a_baseline_nothing_can_be_told():
 
 def test_a_scope_that_matched_nothing_is_an_answer():
     assert why(SHOP, SLOW_CODE, scope="nowhere").verdict == "cannot_tell"
+
+
+def test_what_ends_early_without_failing_is_told_besides():
+    report = why(SHOP, GAVE_UP_EARLY)
+
+    assert report.verdict == "faster"
+    assert any(
+        note.startswith("not slower, but charge ends without calling anybody") for note in report.notes
+    )
+
+
+def test_few_requests_that_are_very_much_slower_are_told():
+    many, few = "front GET /light  0..10", "front GET /heavy  0..40\n  pay charge  5..20"
+    slow = "front GET /heavy  0..240\n  pay charge  5..220"
+    before = repaired_of(records(many, times=900), records(few, times=30, first=2000))
+    after = repaired_of(records(many, times=900, seed=5), records(slow, times=30, first=2000, seed=6))
+
+    report = investigate(before, after, question())
+
+    assert report.verdict == "slower"
+    assert report.causes[0].service == "pay"
 
 
 def test_exemplars_are_traces_of_the_two_windows():
