@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     MeasureSelfTimes: TypeAlias = Callable[[SpanTable], tuple[SpanTable, Int64Array]]
     """The spans of whole traces made usable, and the self time of each row of those."""
 
-SPANS_AT_ONCE = 100_000
+SPANS_AT_ONCE = 50_000
 """Measured in one transaction, so that those who send spans wait no longer than for a large commit."""
 LARGEST_TRACE = 2_000_000
 """Spans; of a larger trace any so many are measured."""

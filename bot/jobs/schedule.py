@@ -36,6 +36,8 @@ class Schedule:
         async def run() -> None:
             try:
                 await job()
+            except asyncio.CancelledError:  # the schedule ends, which APScheduler would log as an error
+                LOG.debug("Cancelled: %s.", name)
             except Exception:  # the edge of a scheduled job
                 LOG.exception("What is done every %g s failed: %s.", seconds, name)
 

@@ -39,6 +39,7 @@ class StoreChores:
         self._clock_ns = clock_ns
         self._say = say
         self._said: dict[str, str] = {}
+        self._rests_until_s = 0.0
 
     async def retire(self) -> None:
         """Forget spans that are older, or take more room, than they may."""
@@ -49,15 +50,18 @@ class StoreChores:
             self._say_once("retire", f"Old spans could not be removed. {exc}")
 
     async def settle(self) -> None:
-        """Count the self times of traces that are quiet; then rest."""
+        """Count the self times of traces that are quiet, unless that took so long last time that it is to rest."""
         clock = asyncio.get_running_loop().time
         began_s = clock()
+        if began_s < self._rests_until_s:
+            return
         try:
             await self._running.settle()
             self._said.pop("settle", None)
         except BackendError as exc:
             self._say_once("settle", f"Self times could not be counted. {exc}")
-        await asyncio.sleep(RESTS * (clock() - began_s))
+        ended_s = clock()
+        self._rests_until_s = ended_s + RESTS * (ended_s - began_s)
 
     async def report(self) -> None:
         """Say what was received, where that has changed."""
