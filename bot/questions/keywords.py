@@ -79,7 +79,7 @@ SENDERS = re.compile(
 )
 HELP = re.compile(
     r"^(?:h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
-    r"|(?:what|how) (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
+    r"|what (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) (?:ask|type|say|do|write|enter|supposed|know).*|how (?:can|do|should|could|shall) i .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
     r"|(?:i am|i'm) new.*|first time.*|where (?:to|do i|should i) (?:begin|start)|(?:what are |list )?your (?:features|capabilities|commands|abilities)|(?:some |any |sample |example |give me )*(?:examples?|questions?)(?: questions?| please)?"
     r"|(?:find|search|look up|filter|look for)(?: \w+){0,5} by (?:user|customer|order|id|(?:its |an? |the )?attributes?)|(?:find|look up|search for) (?:one|a|some) (?:user|customer|order)|(?:find|get) the traces of (?:one|a|some) (?:user|customer|order)"
     r"|what (?:does|is|do) (?:slowest|errors|find|operations|services|why|compare|where)(?: \w+)?|(?:what's |what is )?(?:the )?difference between (?:slowest|errors|find|operations|services|why|compare) and (?:slowest|errors|find|operations|services|why|compare)|explain yourself)$",
@@ -135,7 +135,7 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
     tokens = [token.lower().strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
     if any(concept_of(token) == TALK for token in tokens):
         return None
-    place = place_within(TOGETHER.sub(" ", sentence), known)
+    place = place_within(CALLERS.sub(" ", TOGETHER.sub(" ", sentence)), known)
     if place is None:
         return None
     kind = "why" if CAUSE.search(sentence) else None

@@ -24,7 +24,7 @@ OFFSET = r"(?:[+-]\d{2}:?\d{2}(?!\d))"
 CLOCK = r"(?:[0-2]?\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?![\d:])(?: ?[ap]\.?m(?!\w)\.?)?|1?\d ?[ap]\.?m(?!\w)\.?|noon|midnight|lunch(?:time)?)"
 TIME = rf"(?:{CLOCK}{ZONE}?)"
 ISO = rf"(?:{ISO_DAY}t{CLOCK}(?:{ZONE}|{OFFSET})?|{ISO_DAY} {TIME})"
-MOMENT = rf"(?:{ISO}|{DAY},?(?: at)? {TIME}|{TIME} (?:on )?{DAY}|{DAY}|{TIME})"
+MOMENT = rf"(?:{ISO}|{DAY},?(?: at| between| from)? {TIME}|{TIME} (?:on )?{DAY}|{DAY}|{TIME})"
 
 READ_DAY = re.compile(
     rf"{ISO_DAY}|(?:the )?day before yesterday|today|yesterday|(?:last )?{WEEKDAY}(?!\w)", re.IGNORECASE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.report import Condition
@@ -83,6 +83,7 @@ def test_a_question_for_causes_is_read(text, intent):
         ("compare checkout v1.4 vs v1.5", "checkout", ("1.4", "1.5")),
         ("compare checkout v1.10 with v1.9", "checkout", ("1.9", "1.10")),
         ("checkout 2.3.0 vs 2.4.0-rc1", "checkout", ("2.3.0", "2.4.0-rc1")),
+        ("cart 2.3.0 vs 2.4.0", "cart", ("2.3.0", "2.4.0")),
         ("is v8 slower than v7 in auth", "auth", ("7", "8")),
         ("difference between version 1.4 and 1.5", None, ("1.4", "1.5")),
     ],
@@ -183,6 +184,7 @@ PERIODS = st.tuples(st.integers(0, 10**5), st.integers(1, 10**5)).map(
 EARLIER = st.integers(1, 10**5).map(lambda length: Period((10**9 - length) * 10**9, 10**18))
 
 
+@settings(max_examples=60, deadline=2_000)
 @given(
     st.builds(
         Investigate,

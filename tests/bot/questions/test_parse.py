@@ -76,6 +76,7 @@ def parse(text):
         ("operations checkout", ListOperations("checkout", LAST_HOUR)),
         ("how is checkout doing", ListOperations("checkout", LAST_HOUR)),
         ("services", ListServices(LAST_HOUR)),
+        ("errors today between 14:00 and 15:00", FindErrors(None, period("14:00", "15:00"))),
         ("which services are there?", ListServices(LAST_HOUR)),
     ],
 )
@@ -89,6 +90,36 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
     assert read.intent == FindSlowest("checkout", LAST_HOUR)
     assert read.source == "classifier"
     assert 0.5 <= read.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("any 500s?", FindErrors(None, LAST_HOUR)),
+        ("p99 of payment?", ListOperations("payment", LAST_HOUR)),
+        ("who is hammering inventory", ListOperations("inventory", LAST_HOUR)),
+        ("failed checkout calls since lunch", FindErrors("checkout", period("12:00", "15:30"))),
+        ("payment is timing out", FindErrors("payment", LAST_HOUR)),
+        ("checkout takes 10 seconds", FindSlowest("checkout", LAST_HOUR)),
+        (
+            "can you dig up order 4711",
+            FindTraces((Condition(key="order.id", op="=", value="4711"),), LAST_HOUR),
+        ),
+    ],
+)
+def test_telling_words_are_enough_and_are_no_grammar(text, intent):
+    read = understood(text)
+
+    assert read.intent == intent
+    assert read.source == "classifier"
+
+
+@pytest.mark.parametrize(
+    "text", ["services that send no spans", "which services never report", "are the traces ok", "orphans?"]
+)
+def test_the_health_of_traces_is_not_answered_as_something_else(text):
+    with pytest.raises(NotUnderstood, match="health of traces cannot be reported yet"):
+        parse(text)
 
 
 @pytest.mark.parametrize(
