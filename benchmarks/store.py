@@ -72,6 +72,15 @@ def figures() -> Iterator[Figure]:
             store.close()
 
 
+def fill(folder: Path) -> None:
+    """Keep the million spans in a new store."""
+    store = SpanStore.open(folder)
+    try:
+        asyncio.run(_ingest(store))
+    finally:
+        store.close()
+
+
 def _questions(backend: EmbeddedBackend) -> Iterator[Figure]:
     hour = SpanQuery(EPOCH_NS, EPOCH_NS + HOUR_NS)
     trace_id = f"{_trace(SPANS // SPANS_A_TRACE // 2):032x}"
