@@ -131,7 +131,7 @@ def _failures(observed: Observed, evidence: Evidence) -> Float64Array:
 def _shapes(observed: Observed, evidence: Evidence) -> Float64Array:
     result = np.zeros(len(observed.names.services))
     service = observed.names.service_of[evidence.shapes.operation]
-    np.add.at(result, service, evidence.shapes.requests * SHAPE_WORTH)
+    np.add.at(result, service, evidence.shapes.requests * SHAPE_WORTH * certainty(evidence.shapes.z))
     return result
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.like_for_like import FEWEST_ALIKE, Measured, cell_quantile, compare
+from analyzers.investigation.structure import share_z
 
 if TYPE_CHECKING:
     from analyzers.investigation.cohort import Cohort
@@ -109,6 +110,6 @@ def _mean(cell: Int64Array, value: Float64Array, weight: Float64Array, n_cells: 
 
 
 def _error_z(baseline: Cohort, incident: Cohort) -> float:
-    spread = np.sqrt(1 / max(baseline.effective, 1) + 1 / max(incident.effective, 1))
-    rise = 2 * np.arcsin(np.sqrt(incident.error_ratio)) - 2 * np.arcsin(np.sqrt(baseline.error_ratio))
-    return float(rise / spread)
+    shares = [np.array([one.error_ratio]) for one in (baseline, incident)]
+    sizes = [np.array([one.effective]) for one in (baseline, incident)]
+    return float(share_z(shares[0], shares[1], sizes[0], sizes[1])[0])

@@ -7,19 +7,25 @@ it needs a status or shows in any single duration.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.investigation.association import fisher_tails
 from analyzers.investigation.like_for_like import Measured, compare
 from analyzers.table import NO_PARENT, Relation, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analyzers.investigation.observations import Observed
     from analyzers.table import BoolArray, Float64Array, Int64Array, SpanTable
 
-SURE = 3.5
-"""Standard errors; about one in 4,000 by chance, and there may be hundreds of shapes."""
+SURE, LIKELY = 3.5, 2.0
+"""Standard errors. What is likely is looked at closer."""
+LEAST_P = 1e-15
+"""Surer than this is not needed."""
 NEARLY_NEW = 5.0
 """A shape that came so many times less often before is new."""
 FEWEST_VISITS = 5
@@ -81,17 +87,35 @@ def new_shapes(observed: Observed) -> NewShapes:
     n_early, n_late = (run[operation].astype(np.float64) for run in runs_raw)
     z = share_z(ratio[0], ratio[1], n_early, n_late)
     known = (n_early >= FEWEST_VISITS) & (n_late >= FEWEST_VISITS)
-    new = known & (z > SURE) & (ratio[1] > NEARLY_NEW * ratio[0])
+    new = known & (z > LIKELY) & (ratio[1] > NEARLY_NEW * ratio[0])
+    z = np.where(new, _exact_z(raw, runs_raw, operation, np.flatnonzero(new)), 0.0)
+    new &= z > LIKELY
     return _deepest(observed, late, new, operation, z)
+
+
+def _exact_z(
+    shapes: Sequence[Int64Array], runs: Sequence[Int64Array], operation: Int64Array, asked: Int64Array
+) -> Float64Array:
+    """Fisher's test of the shapes asked about, as standard errors; 0 for others. Angles flatter what was never seen before."""
+    z = np.zeros(len(operation))
+    for one in asked.tolist():
+        late_runs, all_runs = (int(count[operation[one]]) for count in (runs[1], runs[0] + runs[1]))
+        chance = fisher_tails(shapes[1][[one]], (shapes[0] + shapes[1])[[one]], late_runs, all_runs)
+        z[one] = -NormalDist().inv_cdf(max(float(chance[0]), LEAST_P))
+    return z
 
 
 def share_z(
     early: Float64Array, late: Float64Array, n_early: Float64Array, n_late: Float64Array
 ) -> Float64Array:
-    """How far the rise of a share is from chance, by angles, which hold for small shares too (Cohen's h)."""
-    spread = np.sqrt(1 / np.maximum(n_early, 1) + 1 / np.maximum(n_late, 1))
-    rise = 2 * np.arcsin(np.sqrt(np.clip(late, 0, 1))) - 2 * np.arcsin(np.sqrt(np.clip(early, 0, 1)))
-    result: Float64Array = rise / spread
+    """How far the rise of a share is from chance, by angles (Cohen's h), half a case added to each for small shares."""
+    angles = [
+        2 * np.arcsin(np.sqrt((np.clip(share, 0, 1) * n + 0.5) / (n + 1)))
+        for share, n in ((early, n_early), (late, n_late))
+    ]
+    result: Float64Array = (angles[1] - angles[0]) / np.sqrt(
+        1 / np.maximum(n_early, 1) + 1 / np.maximum(n_late, 1)
+    )
     return result
 
 
