@@ -25,6 +25,7 @@ from analyzers.investigation.structure import more_calls, new_shapes
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
+from analyzers.wording import duration_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.causes import Found
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
+    from analyzers.investigation.requests import RequestChange
     from analyzers.repair import Repaired
     from analyzers.report import Cause, SharedAttribute, Verdict
+
+MUCH_MIX, LEAST_MIX = 0.2, 0.03
+"""Other traffic is told of from this share of the change on, and of what requests usually take."""
 
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
@@ -105,7 +110,7 @@ def _compared(
         services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
-        notes=() if causes else _besides(found),
+        notes=_traffic(by_request, change.delta_ns) + (() if causes else _besides(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
 
@@ -115,6 +120,19 @@ def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tu
     service = None if suspect is None else observed.names.services[suspect]
     failing = verdict == "more_errors" and bool(observed.incident.cohort.failed.any())
     return shared_attributes(observed, service, failing=failing)
+
+
+def _traffic(by_request: RequestChange, delta_ns: int) -> tuple[str, ...]:
+    """What other traffic alone does to the mean, where it is much of the change."""
+    mix_ns = round(by_request.mix_ns)
+    if abs(mix_ns) < MUCH_MIX * max(abs(delta_ns), abs(mix_ns + round(by_request.rate_ns)), 1):
+        return ()
+    if abs(mix_ns) < LEAST_MIX * by_request.usual_ns:
+        return ()
+    sign = "+" if mix_ns > 0 else "−"
+    return (
+        f"other kinds of requests were made than before: that alone makes {sign}{duration_text(abs(mix_ns))} of the mean",
+    )
 
 
 def _besides(found: tuple[Found, ...]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def test_other_traffic_is_no_slowdown():
 
     assert report.change.delta_ns > 0
     assert report.verdict == "not_slower"
+    assert report.notes[0].startswith("other kinds of requests were made than before: that alone makes +")
 
 
 def test_requests_that_fail_are_told_as_failing():
