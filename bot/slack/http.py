@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -20,6 +21,7 @@ LOG = logging.getLogger(__name__)
 PATH = "/slack/events"
 LARGEST_BYTES = 1 << 20
 SHUTDOWN_S = 2.0
+TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 class PortTaken(Exception):
@@ -71,10 +73,13 @@ class HttpMode:
         await self._runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = await request.text()
+        try:
+            body = await request.text()
+        except (UnicodeDecodeError, LookupError):  # no UTF-8, or a charset that nobody knows
+            return web.Response(status=400, text="This is no text.")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        if not timestamp.isdecimal() or not self._verifier.is_valid(body, timestamp, signature):
+        if not TIMESTAMP.fullmatch(timestamp) or not self._verifier.is_valid(body, timestamp, signature):
             return web.Response(status=401, text="The signature or the timestamp is wrong.")
         if not self._guard.admits(signature):
             LOG.warning("A signed request came a second time and was refused.")

@@ -125,7 +125,7 @@ class PersonalReply:
         await self.replace(message)
 
 
-class NotTaken(OSError):
+class NotTaken(ConnectionError):
     """The response_url is used up, or too old."""
 
     def __init__(self, status: int) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-CONNECTION_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+CONNECTION_ERRORS = (aiohttp.ClientError, TimeoutError, ConnectionError)
 """Slack does not answer at all."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
