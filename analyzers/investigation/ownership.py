@@ -8,7 +8,7 @@ caller shows on all ways of that operation, and on none of its others.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from analyzers.investigation.like_for_like import Measured, compare
 
 if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
+    from analyzers.investigation.shift import Shifts
     from analyzers.table import Float64Array, Int64Array
 
 CHANCE_Z, SURE_Z = 2.0, 4.0
@@ -33,9 +34,9 @@ def certainty(z: Float64Array) -> Float64Array:
     return np.clip((z - CHANCE_Z) / (SURE_Z - CHANCE_Z), 0.0, 1.0)
 
 
-def owners(observed: Observed) -> tuple[Float64Array, Float64Array]:
+def owners(observed: Observed, shifts: Shifts) -> tuple[Float64Array, Float64Array]:
     """For each place that is a way, the shares of its caller and its callee in its rise; 0 and 0 for others."""
-    strands = _Strands(observed)
+    strands = _Strands(observed, shifts)
     shares = np.zeros((2, len(observed.places)))
     total = np.zeros(len(observed.places))
     for strand in np.flatnonzero(strands.is_way).tolist():
@@ -49,57 +50,34 @@ def owners(observed: Observed) -> tuple[Float64Array, Float64Array]:
 
 
 class _Strands:
-    """Places, ways without client spans told apart by the caller's operation, and how much each rose."""
+    """Ways, those without client spans told apart by the caller's operation, and how much each rose."""
 
-    def __init__(self, observed: Observed) -> None:
-        both = observed.both
-        strand_key, self._n_operations = [], len(observed.names.operations) + 1
-        for one, operation in zip(both, observed.operation, strict=True):
-            beside = np.zeros(len(one.row), dtype=np.int64)
-            # Lines beyond the first for each span are times next to calls, or in queues.
-            beside[len(operation) :] = 1 + operation[one.row[len(operation) :]]
-            strand_key.append(one.place * self._n_operations + beside)
-        keys, strand = np.unique(np.concatenate(strand_key), return_inverse=True)
-        late = np.repeat([0, 1], [len(one.row) for one in both])
-        weight = np.concatenate([one.weight for one in both])
-        compared = compare(
-            Measured(
-                value=np.concatenate([one.own_ns for one in both]).astype(np.float64),
-                weight=weight,
-                late=late,
-                kind=np.unique(
-                    np.concatenate([one.site for one in both]) * len(keys) + strand, return_inverse=True
-                )[1],
-                of=strand,
-            ),
-            len(keys),
-        )
-        self.place: Int64Array = keys // self._n_operations
-        self._operation = keys % self._n_operations - 1
-        self.rise = np.maximum(np.nan_to_num(compared.now - compared.usual), 0) * certainty(compared.z)
-        seen = np.bincount(strand * 2 + late, minlength=2 * len(keys)).reshape(-1, 2)
-        self._telling = np.all(seen >= FEWEST_TO_SUPPORT, axis=1)
-        requests = max(float(both[1].cohort.weight.sum()), 1e-300)
-        self._by_request = (
-            np.bincount(strand, weights=np.where(late == 1, weight, 0), minlength=len(keys)) / requests
-        )
+    def __init__(self, observed: Observed, shifts: Shifts) -> None:
+        beside = _beside_calls(observed)
+        requests = max(float(observed.incident.cohort.weight.sum()), 1e-300)
+        n_places = len(observed.places)
+        self.place = np.concatenate((np.arange(n_places), beside.place))
+        self._operation = np.concatenate((np.full(n_places, -1), beside.operation))
+        rise = np.concatenate((shifts.excess_ns, beside.rise_ns))
+        self.rise = np.maximum(rise, 0) * certainty(np.concatenate((shifts.z, beside.z)))
+        self._by_request = np.concatenate((shifts.calls[1], beside.calls)) / requests
         self.held = self.rise * self._by_request
-        places = observed.places
-        self._caller = np.array([places[one].caller for one in self.place.tolist()], dtype=np.int64)
-        self._callee = np.array([places[one].service for one in self.place.tolist()], dtype=np.int64)
+        seen = np.concatenate((np.minimum(*shifts.seen), beside.seen))
+        keys = observed.places
+        self._caller = np.array([keys[one].caller for one in self.place.tolist()], dtype=np.int64)
+        self._callee = np.array([keys[one].service for one in self.place.tolist()], dtype=np.int64)
         self.is_way = self._caller >= 0
+        # What is told apart by operation does not count once more as a whole.
+        self.is_way[beside.place] = False
+        own = np.flatnonzero(self._caller[:n_places] < 0)
         self._own = np.bincount(
-            self._callee,
-            weights=np.where(self.is_way, 0.0, self.held),
-            minlength=len(observed.names.services),
+            self._callee[own], weights=self.held[own], minlength=len(observed.names.services)
         )
-        self._own_of_operation = np.zeros(self._n_operations)
-        own = np.flatnonzero(~self.is_way)
-        operation = np.array([places[one].operation for one in self.place[own].tolist()], dtype=np.int64)
+        self._own_of_operation = np.zeros(len(observed.names.operations))
+        operation = np.array([keys[one].operation for one in own.tolist()], dtype=np.int64)
         np.add.at(self._own_of_operation, operation, self.held[own])
-        ways = np.flatnonzero(self.is_way & self._telling)[:MOST_WAYS]
         self._ends: dict[int, list[int]] = {}
-        for way in ways.tolist():
+        for way in np.flatnonzero(self.is_way & (seen >= FEWEST_TO_SUPPORT))[:MOST_WAYS].tolist():
             for end in {int(self._caller[way]), int(self._callee[way])}:
                 self._ends.setdefault(end, []).append(way)
 
@@ -131,3 +109,51 @@ class _Strands:
     def _agreeing(self, way: int, others: Int64Array, prior: float) -> float:
         rise = max(float(self.rise[way]), 1.0)
         return (prior + float(np.minimum(self.rise[others] / rise, 1).sum())) / (1 + len(others))
+
+
+class _Beside(NamedTuple):
+    """Time next to calls, and in queues, by way and operation of the caller; aligned with each other."""
+
+    place: Int64Array
+    operation: Int64Array
+    rise_ns: Float64Array
+    z: Float64Array
+    calls: Float64Array
+    """Adjusted, in the incident."""
+    seen: Int64Array
+    """Of the window that has fewer."""
+
+
+def _beside_calls(observed: Observed) -> _Beside:
+    n_operations = max(len(observed.names.operations), 1)
+    tails = [
+        (one, operation, slice(len(operation), None))
+        for one, operation in zip(observed.both, observed.operation, strict=True)
+    ]
+    key = np.concatenate(
+        [one.place[tail] * n_operations + operation[one.row[tail]] for one, operation, tail in tails]
+    )
+    known, strand = np.unique(key, return_inverse=True)
+    late = np.repeat([0, 1], [len(one.row[tail]) for one, _, tail in tails])
+    weight = np.concatenate([one.weight[tail] for one, _, tail in tails])
+    compared = compare(
+        Measured(
+            value=np.concatenate([one.own_ns[tail] for one, _, tail in tails]).astype(np.float64),
+            weight=weight,
+            late=late,
+            kind=np.concatenate([one.site[tail] for one, _, tail in tails]) * (len(known) + 1) + strand,
+            of=strand,
+        ),
+        len(known),
+    )
+    seen = np.bincount(strand * 2 + late, minlength=2 * len(known)).reshape(-1, 2)
+    return _Beside(
+        place=known // n_operations,
+        operation=known % n_operations,
+        rise_ns=np.nan_to_num(compared.now - compared.usual),
+        z=compared.z,
+        calls=np.bincount(strand, weights=np.where(late == 1, weight, 0.0), minlength=len(known)).astype(
+            np.float64
+        ),
+        seen=np.minimum(seen[:, 0], seen[:, 1]),
+    )

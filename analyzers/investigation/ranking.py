@@ -76,7 +76,7 @@ def rank_services(observed: Observed, evidence: Evidence) -> Ranking:
     """Every service with its scores."""
     usual_ns = _usual_request_ns(observed)
     score = place_scores(observed, evidence.shifts) / usual_ns
-    owner = owners(observed)
+    owner = owners(observed, evidence.shifts)
     added_ns = _added_ns(observed, evidence.calls)
     return Ranking(
         place_score=score,
