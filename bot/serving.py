@@ -93,7 +93,7 @@ async def _bot(
 
     await asyncio.to_thread(preload)
     links = Links(settings.links.trace, frozenset(settings.links.hosts))
-    return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock))
+    return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock, investigates=True))
 
 
 @asynccontextmanager

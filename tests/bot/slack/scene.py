@@ -176,6 +176,7 @@ async def scene(
     mode="socket",
     state=None,
     before_start=None,
+    investigates=False,
     **settings,
 ):
     """A bot that listens."""
@@ -201,6 +202,7 @@ async def scene(
             access=access or AccessSettings(),
             links=links or Links(),
             clock=lambda: NOON,
+            investigates=investigates,
         )
         async with SlackBot(given, parts) as bot:
             if mode == "http":

@@ -15,6 +15,7 @@ from renderers.slack.actions import (
     SERVICE_SELECT,
     SHOW_TRACE,
     USEFUL,
+    WHY,
 )
 from tests.bot.slack.scene import (
     ALICE,
@@ -180,6 +181,21 @@ def test_errors_asks_what_failed_in_the_same_period(here):
     conversation = in_slack(here, talk)
 
     assert conversation.question == "errors frontend last 2h"
+
+
+def test_why_asks_what_changed_in_the_same_period(here):
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest frontend last 2h")
+        reply = await at.reply(GENERAL, asked)
+        await at.slack.click(ALICE, GENERAL, reply["ts"], clickable(reply, WHY))
+        replies = await at.replies(GENERAL, asked, at_least=2)
+        return replies[1], await at.state.conversations.get(GENERAL, asked)
+
+    reply, conversation = in_slack(here, talk, investigates=True)
+
+    assert "mistake" not in words(reply)
+    assert conversation.question == "why frontend last 2h"
+    assert conversation.understood.kind == "why"
 
 
 def test_errors_around_a_trace(here):
