@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzers.investigation.cohort import FEWEST_TRACES
-from analyzers.wording import duration_text, share_text, share_words
+from analyzers.wording import count_text, duration_text, share_text, share_words
 
 if TYPE_CHECKING:
     from analyzers.investigation.question import Question
@@ -43,19 +43,22 @@ def headline(
 def cannot_tell(question: Question, change: Change | None) -> str:
     """What would be needed."""
     n_baseline, n_incident = change.traces if change else (0, 0)
-    what = "failed" if question.incident.asked.understood is None else "was slow"
-    about = f"why {question.place[0].lower() + question.place[1:] if question.is_plural else question.place}"
-    was = "were slow" if question.is_plural else what.replace("failed", "was slow")
+    about = (
+        f"requests were slow {question.since}"
+        if question.is_plural
+        else f"{question.place} was slow {question.since}"
+    )
+    needed = f"at least {FEWEST_TRACES} needed"
     if n_incident < FEWEST_TRACES:
-        found, when = n_incident, question.since
-        advice = "Ask for a longer period."
-    else:
-        found, when = n_baseline, f"to compare with, {question.baseline_when}"
-        advice = "Compare with another period: vs yesterday, for example."
-    number = "no requests" if not found else f"{found:,} request{'' if found == 1 else 's'}"
-    if n_incident < FEWEST_TRACES:
-        return f"Cannot tell {about} {was} {when}: {number}, at least {FEWEST_TRACES} needed. {advice}"
-    return f"Cannot tell {about} {was} {question.since}: {number} {when}, at least {FEWEST_TRACES} needed. {advice}"
+        return f"Cannot tell why {about}: {_requests(n_incident)}, {needed}. Ask for a longer period."
+    return (
+        f"Cannot tell why {about}: {_requests(n_baseline)} to compare with {question.baseline_when}, {needed}. "
+        "Compare with another period: vs yesterday, for example."
+    )
+
+
+def _requests(count: int) -> str:
+    return count_text(count, "request") if count else "no requests"
 
 
 def _change(question: Question, verdict: Verdict, change: Change) -> str:
