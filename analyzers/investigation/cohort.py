@@ -17,6 +17,7 @@ from analyzers.table import NO_PARENT, Kind, Status
 from analyzers.wire import callee_service
 
 if TYPE_CHECKING:
+    from analyzers.asynchrony import EdgeKeys
     from analyzers.critical_path import CriticalPath
     from analyzers.repair import Repaired
     from analyzers.table import BoolArray, Float64Array, Int32Array, Int64Array, SpanTable
@@ -34,6 +35,8 @@ class Cohort:
     """How many requests each stands for, shape (n_requests,)."""
     weighted: bool
     """Some span says how it was sampled."""
+    asynchronous: EdgeKeys | None = None
+    """Edges known to be asynchronous by habit; None to learn them from these requests."""
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -52,7 +55,12 @@ class Cohort:
     @cached_property
     def waited(self) -> BoolArray:
         """Spans their parents waited for."""
-        return waited_for(self.spans, asynchronous_edges(self.spans))
+        return waited_for(self.spans, self.habits)
+
+    @cached_property
+    def habits(self) -> EdgeKeys:
+        """Edges whose callers usually do not wait."""
+        return asynchronous_edges(self.spans) if self.asynchronous is None else self.asynchronous
 
     @cached_property
     def path(self) -> CriticalPath:
@@ -81,11 +89,6 @@ class Cohort:
     @property
     def error_ratio(self) -> float:
         return float(np.average(self.failed, weights=self.weight)) if len(self) else 0.0
-
-    def part(self, chosen: BoolArray) -> Cohort:
-        """Only these requests."""
-        spans = of_requests(self.spans, chosen)
-        return Cohort(spans, self.weight[chosen], self.weighted)
 
 
 def cohort_of(repaired: Repaired, scope: Scope | None = None) -> Cohort:

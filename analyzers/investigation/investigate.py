@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -58,6 +59,9 @@ def _investigation(
 ) -> AnyInvestigation:
     scope = question.incident.scope
     first, second = cohort_of(baseline, scope), cohort_of(incident, scope)
+    if len(first) >= FEWEST_TRACES:
+        # What is usual decides who waits for whom: an incident is no time to learn habits from.
+        second = replace(second, asynchronous=first.habits)
     report = _compared(first, second, question, kind)
     told = remarks_on(first, second, baseline, question)
     done = question.incident.complete(report, incident, *report.notes, *told)
