@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from demo.shop.running import REPOSITORY, Shop, ShopBroken
@@ -44,7 +45,7 @@ class LiveShop:
         with ExitStack() as left:
             folder = Path(left.enter_context(tempfile.TemporaryDirectory(prefix="tracewhy-demo-")))
             self.otlp = left.enter_context(
-                _running_store(folder / "store", folder / "store.log", self._settings)
+                running_store(folder / "store", folder / "store.log", self._settings)
             )
             self.backend_url = f"embedded://{folder / 'store'}"
             self.shop = left.enter_context(Shop(self.otlp, rate=RATE))
@@ -86,7 +87,9 @@ def _duration_ns(sent: Sent) -> int:
 
 
 @contextmanager
-def _running_store(folder: Path, log: Path, settings: Mapping[str, str]) -> Iterator[str]:
+def running_store(
+    folder: Path, log: Path, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
     """Where the store takes spans, as host:port."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACEWHY_")}
     with log.open("wb") as output:

@@ -16,8 +16,9 @@ import requests
 
 from analyzers.table import Status
 from backends.interface import SpanQuery
-from backends.jaeger.opening import open_jaeger
-from tests.backends.asking import ARRIVAL_S, AT_ONCE, asked
+from backends.registry import open_backend
+from demo.live import running_store
+from tests.backends.asking import ARRIVAL_S, asked
 from tests.servers.otelcol import running_otelcol
 
 pytestmark = pytest.mark.server
@@ -58,22 +59,28 @@ def order(address, user):
     return requests.post(f"{address}/orders", json=asked_for, timeout=20).status_code
 
 
-@pytest.fixture(scope="module", params=["directly", "through the Collector"])
-def ordered(request, jaeger, tmp_path_factory):
-    """A Jaeger that has the spans of two orders, one of which was declined."""
-    if request.param == "directly":
-        with article_app(jaeger.otlp_grpc_port) as address:
-            assert [order(address, user) for user in (12, 13)] == [200, 402]
+def place_orders(otlp_port):
+    with article_app(otlp_port) as address:
+        assert [order(address, user) for user in (12, 13)] == [200, 402]
+
+
+@pytest.fixture(scope="module", params=["jaeger", "jaeger behind the Collector", "our own store"])
+def ordered(request, tmp_path_factory):
+    """The address of a store that has the spans of two orders, one of which was declined."""
+    folder = tmp_path_factory.mktemp("ordered")
+    if request.param == "our own store":
+        with running_store(folder / "store", folder / "log") as address:
+            place_orders(int(address.rpartition(":")[2]))
+            yield f"embedded://{folder / 'store'}"
+        return
+    jaeger = request.getfixturevalue("jaeger")
+    if request.param == "jaeger":
+        place_orders(jaeger.otlp_grpc_port)
     else:
         program = request.getfixturevalue("otelcol_program")
-        with (
-            running_otelcol(
-                program, tmp_path_factory.mktemp("otelcol"), EVERYTHING, jaeger.otlp_grpc_port
-            ) as port,
-            article_app(port) as address,
-        ):
-            assert [order(address, user) for user in (12, 13)] == [200, 402]
-    return jaeger
+        with running_otelcol(program, folder, EVERYTHING, jaeger.otlp_grpc_port) as port:
+            place_orders(port)
+    yield jaeger.url
 
 
 @pytest.fixture(scope="module")
@@ -86,13 +93,13 @@ def spans(ordered):
                 await asyncio.sleep(0.02)
             return answer.spans
 
-    return asked(lambda: open_jaeger(ordered.url, {}, patience=AT_ONCE), declined)
+    return asked(lambda: open_backend(ordered, {}), declined)
 
 
 @pytest.fixture(scope="module")
 def report(ordered, spans):
     """What tracewhy says of that trace."""
-    command = [sys.executable, "-m", "bot", "ask", spans.trace_ids[0], "--backend", ordered.url]
+    command = [sys.executable, "-m", "bot", "ask", spans.trace_ids[0], "--backend", ordered]
     result = subprocess.run(
         [*command, "--format", "json"], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
