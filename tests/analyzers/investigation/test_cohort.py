@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from analyzers.investigation.cohort import cohort_of
 from analyzers.report import Scope
@@ -87,6 +87,7 @@ def test_unequal_weights_are_worth_fewer_requests():
     assert cohort.effective == pytest.approx(100 / 82)
 
 
+@settings(deadline=None, max_examples=40)
 @given(repaired_tables())
 def test_over_every_request_critical_time_sums_to_its_duration(repaired):
     for scope in (None, Scope(service="cart"), Scope(service="cart", operation="load")):

@@ -140,7 +140,7 @@ def test_parts_of_a_quantile_sum_to_its_change(measure):
     assert sum(part.delta_ns for part in report.parts) == report.change.delta_ns
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(repaired_tables(), repaired_tables())
 def test_whatever_comes_gets_an_answer(before, after):
     for scope in (None, Scope(service="cart")):
