@@ -9,6 +9,8 @@ import numpy as np
 from analyzers.investigation.measure import QUANTILE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
     from analyzers.table import Float64Array
@@ -56,7 +58,7 @@ class _Means:
 
 
 def _mean_and_error(
-    times: Float64Array, weight: Float64Array, total: Float64Array
+    times: NDArray[np.float64], weight: Float64Array, total: Float64Array
 ) -> tuple[Float64Array, Float64Array]:
     """Of each row of `times`: how often each group was drawn."""
     whole = times @ weight
@@ -75,9 +77,10 @@ def _groups(cohort: Cohort, random: np.random.Generator) -> tuple[Float64Array, 
     return by_group[0], by_group[1]
 
 
-def _draws(n: int, random: np.random.Generator) -> Float64Array:
+def _draws(n: int, random: np.random.Generator) -> NDArray[np.float64]:
     """How often each of n is drawn when drawing n, DRAWS times; shape (DRAWS, n)."""
-    return random.multinomial(n, np.full(n, 1 / n), size=DRAWS).astype(np.float64)
+    drawn = random.integers(0, n, (DRAWS, n)) + np.arange(DRAWS)[:, None] * n
+    return np.bincount(drawn.ravel(), minlength=DRAWS * n).reshape(DRAWS, n).astype(np.float64)
 
 
 def _quantiles(cohort: Cohort, quantile: float, random: np.random.Generator) -> Float64Array:

@@ -10,7 +10,7 @@ import pytest
 from analyzers.investigation.bootstrap import change_interval_ns
 
 TRUE_CHANGE_NS = 30_000_000
-REPEATS = 160
+REPEATS = 300
 
 
 @dataclass(frozen=True)
