@@ -79,6 +79,9 @@ def _change(question: Question, verdict: Verdict, change: Change) -> str:
                 f"{name} {fail} more often {question.since}: {second} of requests, {first} before ({cohorts})"
             )
         return f"More goes wrong within {name[0].lower() + name[1:]} {question.since} ({cohorts})"
+    if verdict == "slower" and change.delta_ns <= 0:
+        hidden = f"other traffic hides it in the {change.measure}: {before} → {after}"
+        return f"{name} {is_are} slower {question.since}, like held against like ({hidden}; {cohorts})"
     word = "slower" if verdict == "slower" else "faster"
     low, high = (_signed(one) for one in change.ci95_ns)
     return (

@@ -45,6 +45,22 @@ def test_other_traffic_is_no_slowdown():
     assert report.notes[0].startswith("other kinds of requests were made than before: that alone makes +")
 
 
+def test_a_slowdown_that_other_traffic_hides_is_told():
+    light, heavy = "front GET /light  0..{light}", "front GET /heavy  0..900\n  front render  10..800"
+    before = repaired_of(records(light.format(light=10), times=100), records(heavy, times=100, first=500))
+    after = repaired_of(
+        records(light.format(light=100), times=190, seed=5), records(heavy, times=30, first=500, seed=6)
+    )
+
+    report = investigate(before, after, question())
+
+    assert report.verdict == "slower"
+    assert (
+        "slower in the last hour, like held against like (other traffic hides it in the mean: "
+        in report.headline
+    )
+
+
 def test_requests_that_fail_are_told_as_failing():
     report = why(SHOP, PAY_FAILS)
 
