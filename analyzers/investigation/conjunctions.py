@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_VALUES = 40
 """Offered to the tree, those with the highest lift."""
 LEAST_LIFT = 2.0
+WORTH_TRYING = 1.2
+"""Lift of each value alone; values that only matter together show that much apart."""
 BETTER = 1.5
 """How many times the lift of either value alone."""
 LEAST_P = 0.001
@@ -43,6 +45,8 @@ def joint_value(carries: NDArray[np.bool_], slow: BoolArray, lifts: Sequence[flo
     """
     learning = np.arange(len(slow)) % 2 == 0
     if min(int(slow[learning].sum()), int(slow[~learning].sum())) < FEWEST or len(carries) < 2:
+        return None
+    if sorted(lifts)[-2] < WORTH_TRYING:
         return None
     offered = np.argsort([-lift for lift in lifts], kind="stable")[:MOST_VALUES]
     pair = _proposed(carries[offered][:, learning], slow[learning])
