@@ -17,9 +17,11 @@ from bot.stores.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import tzinfo
 
     from pydantic import SecretStr
 
+    from analyzers.report import AnyReport
     from backends.embedded.owner import Owner
     from backends.interface import Backend
     from bot.cli.surroundings import StoresOpener
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from bot.slack.bot import SlackBot
     from bot.stores.state_store import StateStore
     from config.settings import Settings
+    from renderers.charts import Chart
 
 StateOpener: TypeAlias = "Callable[[Settings], Awaitable[StateStore]]"
 """Raises StateError."""
@@ -93,7 +96,13 @@ async def _bot(
 
     await asyncio.to_thread(preload)
     links = Links(settings.links.trace, frozenset(settings.links.hosts))
-    return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock, investigates=True))
+    return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock, True, _drawn))
+
+
+def _drawn(report: AnyReport, zone: tzinfo) -> Chart | None:
+    from renderers.charts import chart_of  # noqa: PLC0415 - matplotlib is heavy, and loaded with the first picture
+
+    return chart_of(report, zone=zone)
 
 
 @asynccontextmanager

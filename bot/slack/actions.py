@@ -104,6 +104,12 @@ async def _share(desk: Desk, click: Click, kept: KeptReport, _place: int) -> Non
         desk.shared.forget(kept.id)
         raise
     report, channel = kept.report, click.asker.channel
+    desk.pictures.add(
+        posted,
+        report,
+        zone,
+        lambda picture: desk.showing.report(report, kept.id, ephemeral=False, zone=zone, picture=picture),
+    )
     await desk.state.conversations.put(
         Conversation(channel, posted.ts, report.question, report.understood, kept.id, desk.clock())
     )

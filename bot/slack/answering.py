@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.services.ask import Stores
     from bot.slack.asker import Asker
     from bot.slack.gate import Gate
+    from bot.slack.pictures import Pictures
     from bot.slack.reply import Reply
     from bot.slack.showing import Showing
     from bot.slack.work import Work
@@ -59,6 +60,7 @@ class Answering:
         work: Work,
         zones: Zones,
         showing: Showing,
+        pictures: Pictures,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
         timeout_s: float,
@@ -69,6 +71,7 @@ class Answering:
         self._work = work
         self._zones = zones
         self._showing = showing
+        self._pictures = pictures
         self._clock = clock
         self._monotonic = monotonic
         self._timeout_s = timeout_s
@@ -100,6 +103,7 @@ class Answering:
                     questions=await self._gate.questions(),
                 )
             await live.finish(shown)
+            self._illustrate(reply, report, report_id, zone)
             await self._note(question, "failed" if isinstance(report, Failure) else "answered", report_id)
 
     async def quiet_report(self, question: Question) -> AnyReport:
@@ -114,7 +118,20 @@ class Answering:
         zone = await self._zones.of(question.asker.user)
         shown = self._showing.report(report, report_id, ephemeral=reply.ephemeral, zone=zone)
         await LiveMessage(reply).finish(shown)
+        self._illustrate(reply, report, report_id, zone)
         await self._note(question, "answered", report_id)
+
+    def _illustrate(self, reply: Reply, report: AnyReport, report_id: str | None, zone: tzinfo) -> None:
+        """Have a picture added where all see the answer; what one person sees is uploaded when they share it."""
+        if reply.posted is not None:
+            self._pictures.add(
+                reply.posted,
+                report,
+                zone,
+                lambda picture: self._showing.report(
+                    report, report_id, ephemeral=False, zone=zone, picture=picture
+                ),
+            )
 
     async def _report(self, question: Question, live: LiveMessage, work_id: str, zone: tzinfo) -> AnyReport:
         asked_at = self._clock()

@@ -22,6 +22,7 @@ from bot.slack.health import Health
 from bot.slack.http import HttpMode
 from bot.slack.names import Names
 from bot.slack.pace import Pace
+from bot.slack.pictures import Pictures
 from bot.slack.seen import Seen
 from bot.slack.shared import Shared
 from bot.slack.showing import Showing
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.services.ask import Stores
+    from bot.slack.pictures import Draw
     from bot.stores.state_store import StateStore
     from config.settings import AccessSettings, SlackSettings
     from renderers.slack import Links
@@ -69,6 +71,8 @@ class Parts:
     links: Links
     clock: Callable[[], datetime]
     investigates: bool = False
+    draw: Draw | None = None
+    """None where answers are words alone."""
 
 
 class SlackBot:
@@ -137,6 +141,8 @@ class SlackBot:
         zones = Zones(client, time.monotonic)
         showing = Showing(parts.links, investigates=parts.investigates)
         groups = UserGroups(client, parts.access.user_groups, time.monotonic)
+        delivery = Delivery(client, Pace(time.monotonic, asyncio.sleep), asyncio.sleep)
+        pictures = Pictures(client, delivery, self._tasks, parts.draw, asyncio.sleep)
         gate = Gate(workspace.rules, groups, parts.state.audit, parts.clock)
         desk = Desk(
             tasks=self._tasks,
@@ -150,16 +156,18 @@ class SlackBot:
                 work,
                 zones,
                 showing,
+                pictures,
                 parts.clock,
                 time.monotonic,
                 settings.answer_timeout_s,
             ),
-            delivery=Delivery(client, Pace(time.monotonic, asyncio.sleep), asyncio.sleep),
+            delivery=delivery,
             showing=showing,
             work=work,
             zones=zones,
             names=Names(stores, time.monotonic),
             assistant=Assistant(client, investigates=parts.investigates),
+            pictures=pictures,
             shared=Shared(),
             clock=parts.clock,
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.delivery import Delivery
     from bot.slack.gate import Gate
     from bot.slack.names import Names
+    from bot.slack.pictures import Pictures
     from bot.slack.seen import Seen
     from bot.slack.shared import Shared
     from bot.slack.showing import Showing
@@ -44,6 +45,7 @@ class Desk:
     zones: Zones
     names: Names
     assistant: Assistant
+    pictures: Pictures
     shared: Shared
     clock: Callable[[], datetime]
 

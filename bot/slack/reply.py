@@ -32,6 +32,11 @@ class Reply(Protocol):
         """How often work in progress may be shown."""
         ...
 
+    @property
+    def posted(self) -> Posted | None:
+        """Where all can see it; None before it is sent, and where only the asker sees it."""
+        ...
+
     async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
         """Send what is the latest when its turn comes; what that was."""
         ...
@@ -54,17 +59,17 @@ class ThreadReply:
         self._delivery = delivery
         self._asker = asker
         self.thread_ts = thread_ts
-        self._posted: Posted | None = None
+        self.posted: Posted | None = None
 
     async def send(self, latest: Callable[[], SlackMessage]) -> SlackMessage:
-        self._posted, shown = await self._delivery.post(self._asker.channel, self.thread_ts, latest)
+        self.posted, shown = await self._delivery.post(self._asker.channel, self.thread_ts, latest)
         return shown
 
     async def replace(self, message: SlackMessage) -> None:
-        if self._posted is None:
+        if self.posted is None:
             await self.send(lambda: message)
         else:
-            self._posted = await self._delivery.edit(self._posted, message)
+            self.posted = await self._delivery.edit(self.posted, message)
 
     async def refuse(self, message: SlackMessage) -> None:
         await self._delivery.whisper(self._asker.channel, self._asker.user, self.thread_ts, message)
@@ -93,6 +98,7 @@ class PersonalReply:
     ephemeral = True
     patience_s = 1.5
     updates = 1
+    posted = None
 
     def __init__(self, respond: Respond, *, replaces: bool = False) -> None:
         self._respond = respond

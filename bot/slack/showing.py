@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from analyzers.report import AnyReport, Breakdown
-    from renderers.slack import Links, SlackMessage
+    from renderers.slack import Links, Picture, SlackMessage
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Showing:
         zone: tzinfo,
         offset: int = 0,
         questions: frozenset[str] = frozenset(),
+        picture: Picture | None = None,
     ) -> SlackMessage:
         """The answer; help lists only the kinds of questions that are given, or all."""
         view = SlackView(
@@ -49,6 +50,7 @@ class Showing:
             investigates=self.investigates,
             offset=offset,
             questions=questions,
+            picture=picture,
             zone=zone,
         )
         return render_report(report, view)

@@ -35,7 +35,7 @@ from renderers.slack.home import BackendState, HomeState, RecentQuestion, render
 from renderers.slack.investigation import investigation_page
 from renderers.slack.layout import laid_out
 from renderers.slack.links import Links
-from renderers.slack.message import SlackMessage, SlackView
+from renderers.slack.message import Picture, SlackMessage, SlackView
 from renderers.slack.operations import operations_page
 from renderers.slack.progress import render_progress, render_refusal
 from renderers.slack.prompts import suggested_prompts
@@ -51,6 +51,7 @@ __all__ = [
     "BackendState",
     "HomeState",
     "Links",
+    "Picture",
     "RecentQuestion",
     "SlackMessage",
     "SlackView",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slackblocks import (
     Block,
     ContextBlock,
+    ImageBlock,
     Message,
     RichText,
     RichTextBlock,
@@ -15,19 +16,22 @@ from slackblocks import (
     RichTextList,
     RichTextSection,
     SectionBlock,
+    SlackFile,
     Text,
     TextType,
 )
 
-from renderers.slack.escaping import isolated
+from renderers.slack.escaping import cut, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from renderers.slack.message import Json
+    from renderers.slack.message import Json, Picture
     from renderers.slack.page import Point
 
 ANY_CHANNEL = "C0"
+LONGEST_ALT_TEXT = 600
+"""Slack takes 2,000 characters, of a budget that the evidence in words needs more."""
 
 
 def bold_line(text: str) -> Json:
@@ -61,6 +65,14 @@ def plain_context(parts: Sequence[str]) -> Json:
 
 def markup_section(text: str) -> Json:
     return as_json(SectionBlock(Text(text, TextType.MARKDOWN, verbatim=True)))
+
+
+def image(picture: Picture) -> Json:
+    """A picture that was uploaded before."""
+    alt_text = cut(picture.alt_text, LONGEST_ALT_TEXT) or picture.title
+    return as_json(
+        ImageBlock(alt_text=alt_text, title=picture.title, slack_file=SlackFile(None, picture.file_id))
+    )
 
 
 def as_json(block: Block, *, keep_id: bool = False) -> Json:

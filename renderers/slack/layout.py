@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from analyzers.wording import count_text
 from renderers.slack.actions import MORE, SHARE
-from renderers.slack.blocks import bold_line, bullets, fixed_width, markup_context, plain_context, plain_line
+from renderers.slack.blocks import (
+    bold_line,
+    bullets,
+    fixed_width,
+    image,
+    markup_context,
+    plain_context,
+    plain_line,
+)
 from renderers.slack.buttons import button_row, feedback_row
 from renderers.slack.escaping import cut, escaped, json_length
 from renderers.slack.message import SlackMessage
@@ -43,6 +51,7 @@ def laid_out(page: Page, view: SlackView) -> SlackMessage:
     head = bold_line(headline)
     room = Room(MOST_JSON - FRAME - json_length(escaped(headline)))
     room.take([head, *_foot(page, view, rest_from=1)])  # as if there were more, which costs most
+    picture = room.take([image(view.picture)]) if view.picture and not view.offset else []
     context = room.fit(page.context, _context, MOST_FOR_CONTEXT)
     points = room.fit(_points(page, view), bullets, MOST_FOR_POINTS)
     step = cut(page.next_step, LONGEST_POINT)
@@ -50,7 +59,7 @@ def laid_out(page: Page, view: SlackView) -> SlackMessage:
     tables, rest_from = _tables(page.tables, room)
     notes = room.fit(_notes(page.notes), plain_context)
     foot = _foot(page, view, rest_from)
-    blocks = (head, *points, *tables, *next_step, *context, *notes, *foot)
+    blocks = (head, *points, *tables, *picture, *next_step, *context, *notes, *foot)
     return SlackMessage(escaped(headline), blocks)
 
 

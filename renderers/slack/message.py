@@ -22,6 +22,15 @@ class SlackMessage:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that Slack holds already."""
+
+    file_id: str
+    title: str
+    alt_text: str
+
+
+@dataclass(frozen=True)
 class SlackView:
     """Where a report is shown, and what can be done with it there."""
 
@@ -39,5 +48,7 @@ class SlackView:
     """The workspace knows feedback buttons; else plain ones stand for them."""
     offset: int = 0
     """The first row of the list to show: what the button `more` asked for."""
+    picture: Picture | None = None
+    """Shown with the evidence."""
     zone: tzinfo = field(default=UTC)
     """For the fallback of times: Slack shows them in each reader's own zone."""

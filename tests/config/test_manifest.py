@@ -36,6 +36,8 @@ SCOPES_OF_METHODS = {
     "chat_unfurl": {"links:write"},
     "chat_update": {"chat:write"},
     "conversations_open": {"im:write"},
+    "files_info": {"files:read"},
+    "files_upload_v2": {"files:write"},
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read"},
     "views_open": set(),

@@ -177,6 +177,7 @@ async def scene(
     state=None,
     before_start=None,
     investigates=False,
+    draw=None,
     **settings,
 ):
     """A bot that listens."""
@@ -203,6 +204,7 @@ async def scene(
             links=links or Links(),
             clock=lambda: NOON,
             investigates=investigates,
+            draw=draw,
         )
         async with SlackBot(given, parts) as bot:
             if mode == "http":

@@ -72,6 +72,7 @@ def _block(block):
         "context_actions": _context_actions,
         "input": _input,
         "divider": lambda _: (),
+        "image": _image,
         "header": lambda one: _plain(one["text"], "header"),
     }
     if block["type"] not in known:
@@ -80,6 +81,15 @@ def _block(block):
     if not 0 < len(block.get("block_id", "-")) <= 255:
         yield "block_id"
     yield from known[block["type"]](block)
+
+
+def _image(block):
+    if not 0 < len(block["alt_text"].strip()) <= 2_000:
+        yield f"{len(block['alt_text'])} characters for those who do not see the picture"
+    if not re.fullmatch(r"F[A-Z0-9]{8,}", block["slack_file"]["id"]):
+        yield "a picture of no file"
+    if not 0 < len(block["title"]["text"]) <= 2_000 or block["title"]["type"] != "plain_text":
+        yield "the title of a picture"
 
 
 def _rich_text(block):
