@@ -55,7 +55,7 @@ def _long_text(duration_ns: int) -> str:
 
 def share_text(share: float) -> str:
     """A share as whole per cents: `88 %`. What is not nothing is not called 0 %, what is not all not 100 %."""
-    if 0 < share < 0.005:
+    if 0 < abs(share) < 0.005:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"

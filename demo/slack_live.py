@@ -7,17 +7,19 @@ from contextlib import AsyncExitStack
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from demo.local_slack.picture import thread_page
 from demo.local_slack.slack import LocalSlack
 from demo.local_slack.workspace import ALICE, BOB
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Sequence
     from types import TracebackType
+
+    from demo.shop.load import Sent
 
 T = TypeVar("T")
 CHANNEL = "C02OPS"
 START_S = 60.0
+OK = 200
 ANSWER_S = 30.0
 CANCEL = "'action_id': 'cancel'"
 """What the bot says while it works has a button to stop it."""
@@ -64,9 +66,13 @@ class SlackLive:
         """Where a browser shows each of the conversation's threads, oldest first."""
         return self._run(_threads(self.slack))
 
-    def converse(self, customer: int) -> list[str]:
-        """Two people ask in a channel, in its thread, and alone; gives back what the bot said, in short."""
-        return self._run(_converse(self.slack, customer))
+    def converse(self, customer: int, trace_id: str) -> list[str]:
+        """Two people ask, by command, by name, in a thread and by pasting; gives back what the bot said, in short."""
+        return self._run(_converse(self.slack, customer, trace_id))
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have people do something else there."""
+        return self._run(work)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -77,16 +83,37 @@ class SlackLive:
         self._loop.close()
 
 
-async def _converse(slack: LocalSlack, customer: int) -> list[str]:
+def slowest_trace(sent: Sequence[Sent]) -> str:
+    """The trace of the request that took longest while something was broken, as far as its answer said which it was."""
+    named = [each for each in sent if each.trace_id]
+    broken = [each for each in named if each.faults and each.status == OK]
+    return max(broken or named, key=lambda each: each.duration_ns).trace_id
+
+
+async def _converse(slack: LocalSlack, customer: int, trace_id: str) -> list[str]:
     await slack.wait_for_socket(START_S)
-    asked = await slack.mention(ALICE.id, CHANNEL, "slowest last 5m")
-    said = [await _answer(slack, asked, 1)]
-    await slack.message(BOB.id, CHANNEL, "errors last 5m?", thread_ts=asked)
+    await slack.command("/trace", "slowest checkout last 5m", ALICE.id, CHANNEL)
+    said = [await _whisper(slack, ALICE.id)]
+    asked = await slack.mention(BOB.id, CHANNEL, f"what happened to user {customer} in the last 5 minutes?")
+    said.append(await _answer(slack, asked, 1))
+    await slack.message(BOB.id, CHANNEL, "errors?", thread_ts=asked)
     said.append(await _answer(slack, asked, 2))
-    other = await slack.mention(BOB.id, CHANNEL, f"what happened to user {customer} in the last 5 minutes?")
-    said.append(await _answer(slack, other, 1))
+    pasted = await slack.message(ALICE.id, CHANNEL, f"This one was slow: {trace_id}")
+    said.append(await _answer(slack, pasted, 1))
+    why = await slack.mention(ALICE.id, CHANNEL, "why is checkout slow")
+    said.append(await _answer(slack, why, 1))
     await slack.open_home(ALICE.id)
     return said
+
+
+async def _whisper(slack: LocalSlack, user: str) -> str:
+    """The text of the last answer that only this person sees."""
+
+    async def look() -> str:
+        said = await slack.ephemerals(user)
+        return str(said[-1]["text"]) if said and CANCEL not in str(said[-1]) else ""
+
+    return await slack.wait_for(look, ANSWER_S)
 
 
 async def _answer(slack: LocalSlack, thread_ts: str, count: int) -> str:
@@ -106,3 +133,8 @@ async def _threads(slack: LocalSlack) -> list[str]:
         replies = await slack.thread(CHANNEL, root["ts"])
         found += [thread_page(slack.ui_url, CHANNEL, root["ts"], replies[-1]["ts"])] if replies else []
     return found
+
+
+def thread_page(ui_url: str, channel: str, root_ts: str, reply_ts: str) -> str:
+    """The address at which the page shows a channel with that thread open beside it."""
+    return f"{ui_url}/archives/{channel}/p{reply_ts.replace('.', '')}?thread_ts={root_ts}&cid={channel}"

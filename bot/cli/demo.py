@@ -125,7 +125,7 @@ def _run_live(around: Surroundings, faults: list[Fault]) -> int:
 def _run_in_slack(around: Surroundings, faults: list[Fault]) -> int:
     from demo.live import LiveShop  # noqa: PLC0415 - the shipped trace needs none
     from demo.local_slack.cache import NotBuilt  # noqa: PLC0415
-    from demo.slack_live import SlackLive  # noqa: PLC0415
+    from demo.slack_live import SlackLive, slowest_trace  # noqa: PLC0415
 
     def run() -> int:
         print_line(
@@ -133,7 +133,7 @@ def _run_in_slack(around: Surroundings, faults: list[Fault]) -> int:
         )
         with SlackLive() as slack, LiveShop(slack.settings) as live:
             _break(live, faults, around)
-            for said in slack.converse(live.customer()):
+            for said in slack.converse(live.customer(), slowest_trace(live.shop.truth())):
                 print_line(f"\n{said}", around.screen)
             print_line(f"\nThe conversation is in #incidents: {slack.page}", around.screen)
             if sys.stdin.isatty():

@@ -6,6 +6,7 @@ import asyncio
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from analyzers.wording import NS_IN_S, duration_text
 from backends.errors import BackendError
 from renderers.slack import BackendState
 
@@ -49,8 +50,7 @@ class Health:
 
     def lines(self, now: datetime) -> tuple[str, ...]:
         """Version, how long it runs, what it works on."""
-        hours = (now - self._since).total_seconds() / 3_600
-        running = f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.1f} h"
+        running = duration_text(round((now - self._since).total_seconds()) * NS_IN_S)
         return (
             f"tracewhy {version('tracewhy')}, running for {running}",
             f"{self._work.count:,} answers being made, {self._work.waiting:,} waiting",

@@ -25,6 +25,7 @@ PEN = Pen(width=52, zone=UTC, encoding="utf-8", glyphs=UNICODE)
 WIDTH = PEN.width
 """Columns of what stands in a fixed width: what a phone held upright shows, give or take one break."""
 LONGEST_BACKEND = 80
+OWN_STORE = "embedded://"
 SHORT_ID = 8
 BETWEEN = "  "
 
@@ -72,7 +73,12 @@ def stands_on(report: Report, view: SlackView) -> tuple[str, ...]:
 
 
 def backend_markup(backend: str) -> str:
-    return escaped(cut(backend, LONGEST_BACKEND))
+    return escaped(backend_name(backend))
+
+
+def backend_name(backend: str) -> str:
+    """Where the traces are; of our own store not in which folder, which only helps those at its machine."""
+    return "tracewhy's own store" if backend.startswith(OWN_STORE) else cut(backend, LONGEST_BACKEND)
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from renderers.slack.blocks import as_json, bold_line, bullets, markup_context, 
 from renderers.slack.choice import HELP, HELP_WHY
 from renderers.slack.dates import date_markup
 from renderers.slack.escaping import cut
+from renderers.slack.glance import backend_name
 from renderers.slack.page import Point
 
 if TYPE_CHECKING:
@@ -120,4 +121,4 @@ def _recent(one: RecentQuestion, number: int) -> Iterator[Json]:
 def _backend(one: BackendState) -> Point:
     state = "answers" if one.works else "cannot be asked"
     detail = f": {clean_text(one.detail)}" if one.detail else ""
-    return Point(f"{cut(clean_text(one.name), LONGEST_DETAIL)}:", cut(state + detail, LONGEST_DETAIL))
+    return Point(f"{backend_name(clean_text(one.name))}:", cut(state + detail, LONGEST_DETAIL))

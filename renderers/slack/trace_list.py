@@ -98,7 +98,8 @@ def _next_step(report: Slowest | Find, view: SlackView) -> str:
         return " ".join(report.notes[:1])
     if view.report_id is None:
         return f"Next: /trace {traces[0].trace_id}"
-    return "Next, in this thread: “show the second one”, “and yesterday?”" if len(traces) > 1 else ""
+    in_thread = len(traces) > 1 and not view.ephemeral  # what one person alone sees begins no thread
+    return "Next, in this thread: “show the second one”, “and yesterday?”" if in_thread else ""
 
 
 def _buttons(traces: Sequence[TraceSummary], view: SlackView) -> tuple[Button, ...]:

@@ -48,6 +48,8 @@ def test_every_duration_has_a_short_text_that_is_not_zero(duration_ns):
 @pytest.mark.parametrize(
     ("share", "text"),
     [
+        (-0.3, "-30 %"),
+        (-0.001, "under 1 %"),
         (0.0, "0 %"),
         (0.001, "under 1 %"),
         (0.05, "5 %"),
