@@ -45,7 +45,7 @@ def shifts(observed: Observed) -> Shifts:
     n_places = len(observed.places)
     both = observed.both
     measured = Measured(
-        value=np.concatenate([one.own_ns for one in both]).astype(np.float64),
+        value=np.concatenate(_compared_ns(observed)),
         weight=np.concatenate([one.weight for one in both]),
         late=np.repeat([0, 1], [len(one.place) for one in both]),
         kind=np.concatenate([one.site for one in both]),
@@ -64,6 +64,35 @@ def shifts(observed: Observed) -> Shifts:
         z=compared.z,
         on_path=_on_path(observed.incident, n_places),
     )
+
+
+def _compared_ns(observed: Observed) -> list[Float64Array]:
+    """The time of its own of every line; of a call without its callee's span, without what such a callee usually takes.
+
+    Else a callee whose spans are lost would make the way to it look slower by all that it does.
+    """
+    usual = _usual_answer_ns(observed)
+    result = []
+    for one, callee in zip(observed.both, observed.callee, strict=True):
+        value = one.own_ns.astype(np.float64)
+        silent = np.flatnonzero((callee >= 0) & (one.cohort.children == 0))
+        value[silent] = np.maximum(value[silent] - usual[one.place[silent]], 0.0)
+        result.append(value)
+    return result
+
+
+def _usual_answer_ns(observed: Observed) -> Float64Array:
+    """Of every way, how much of a call the callee's span takes in the baseline: the median; 0 where none was answered."""
+    one, callee = observed.baseline, observed.callee[0]
+    answered = np.flatnonzero((callee >= 0) & (one.cohort.children > 0))
+    # The first lines are the spans, in order.
+    taken = one.cohort.spans.duration_ns[answered] - one.own_ns[answered]
+    place = one.place[answered]
+    usual = np.zeros(len(observed.places))
+    order = np.lexsort((taken, place))
+    found, begin, count = np.unique(place[order], return_index=True, return_counts=True)
+    usual[found] = taken[order][begin + count // 2]
+    return usual
 
 
 def _on_path(incident: Observations, n_places: int) -> Float64Array:

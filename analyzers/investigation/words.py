@@ -82,6 +82,11 @@ def _change(question: Question, verdict: Verdict, change: Change) -> str:
     if verdict == "slower" and change.delta_ns <= 0:
         hidden = f"other traffic hides it in the {change.measure}: {before} → {after}"
         return f"{name} {is_are} slower {question.since}, like held against like ({hidden}; {cohorts})"
+    if verdict == "slower" and not change.ci95_ns[0] > 0:
+        part = f"Part of {name[0].lower() + name[1:] if question.is_plural else name}"
+        return (
+            f"{part} is slower {question.since}; on the whole {change.measure} {before} → {after} ({cohorts})"
+        )
     word = "slower" if verdict == "slower" else "faster"
     low, high = (_signed(one) for one in change.ci95_ns)
     return (

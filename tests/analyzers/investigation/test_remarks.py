@@ -24,3 +24,9 @@ def test_a_service_that_is_no_longer_seen_is_told_with_what_that_may_mean():
 
 def test_nothing_is_said_of_services_that_are_still_there():
     assert not [note for note in why(CALLS, CALLS).notes if "was seen" in note]
+
+
+def test_spans_that_were_lost_make_no_way_slower():
+    report = why(CALLS, LOST)
+
+    assert report.verdict == "not_slower", report.headline
