@@ -83,7 +83,7 @@ async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC)
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(_not_understood(asked, exc), ASKED_BACK)
+        return Answer(not_understood(asked, exc), ASKED_BACK)
     except BackendError as exc:
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
@@ -117,7 +117,7 @@ def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
             return Meaning(told, search=search)
 
 
-def _not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
+def not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
     """Asked back where it can be one of a few things, else an error in words."""
     if not exc.candidates:
         return failure(asked, exc.problem, exc.advice)

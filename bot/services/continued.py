@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from analyzers.report import Breakdown, Choice, Compare, Errors, Find, Slowest, Why
+from analyzers.report import Asked, Breakdown, Choice, Compare, Errors, Find, Slowest, Why
 from bot.questions.follow_up import follow_up, nth_trace
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar
 from bot.questions.trace_reference import parse_trace_reference
+from bot.services.ask import instant, not_understood
 from renderers.slack.choice import question_of
 from renderers.slack.failures import kinds_of_error
 from renderers.slack.investigation import exemplars_of
@@ -31,6 +32,12 @@ class Previous:
     question: str
     understood: Understood | None
     report: AnyReport | None
+
+
+def asked_back(exc: NotUnderstood, previous: Previous, now: datetime) -> AnyReport:
+    """A follow-up that can mean one of a few things, as a choice; what it follows stays what was asked last."""
+    asked = Asked(question=previous.question, asked_at=instant(now), understood=previous.understood)
+    return not_understood(asked, exc)
 
 
 def continued(text: str, previous: Previous, now: datetime, zone: tzinfo) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from analyzers.report import Compare, Why
 from bot.questions.not_understood import NotUnderstood
 from bot.services.continued import candidate_at, related, trace_at
 from bot.slack.answering import Question
@@ -125,6 +126,15 @@ async def _more(desk: Desk, click: Click, kept: KeptReport, place: int) -> None:
         await desk.delivery.edit(Posted(click.asker.channel, click.message_ts, click.thread_ts), shown)
 
 
+async def _evidence(desk: Desk, click: Click, kept: KeptReport, _place: int) -> None:
+    """What an investigation stands on, beneath it."""
+    if not isinstance(kept.report, Why | Compare):
+        raise NotUnderstood(*NOTHING_THERE)
+    zone = await desk.zones.of(click.asker.user)
+    shown = desk.showing.evidence(kept.report, kept.id, ephemeral=click.ephemeral, zone=zone)
+    await click.reply(desk.delivery).send(lambda: shown)
+
+
 async def _opinion(desk: Desk, click: Click, kept: KeptReport, _place: int) -> None:
     useful = click.action == ids.USEFUL
     await desk.state.feedback.give(kept.id, click.asker.user, useful, desk.clock())
@@ -137,6 +147,7 @@ DOING: dict[str, Callable[[Desk, Click, KeptReport, int], Awaitable[None]]] = {
     ids.WHY: _related,
     ids.ASK_AGAIN: _ask_again,
     ids.SHARE: _share,
+    ids.EVIDENCE: _evidence,
     ids.MORE: _more,
     ids.USEFUL: _opinion,
     ids.NOT_USEFUL: _opinion,

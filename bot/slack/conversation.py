@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analyzers.report import Breakdown
-from bot.services.continued import Previous, continued, pasted_trace, question_by_rules
+from bot.questions.not_understood import NotUnderstood
+from bot.services.continued import Previous, asked_back, continued, pasted_trace, question_by_rules
 from bot.slack.answering import Question
 from bot.slack.commands import WHAT_CAN_BE_ASKED
 from bot.slack.reply import ThreadReply
@@ -33,8 +35,8 @@ def converse(
 
     async def answer() -> None:
         await desk.assistant.working(asker.channel, thread_ts)
-        whole = await _continued(desk, text, asker, thread_ts) or text or WHAT_CAN_BE_ASKED
-        await desk.answering.answer(Question(whole, asker, door, thread_ts), reply)
+        meant = await _continued(desk, text, asker, thread_ts) or text or WHAT_CAN_BE_ASKED
+        await _answer(desk, meant, Question(text, asker, door, thread_ts), reply)
 
     desk.take(delivery, asker, door, reply.refuse, answer, text)
 
@@ -47,10 +49,10 @@ def follow(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> No
 
     async def answer() -> None:
         zone = await desk.zones.of(asker.user)
-        whole = await _continued(desk, text, asker, thread_ts)
-        whole = whole or question_by_rules(text, desk.clock(), zone)
-        if whole is not None:
-            await desk.answering.answer(Question(whole, asker, FOLLOW_UP, thread_ts), reply)
+        meant = await _continued(desk, text, asker, thread_ts)
+        meant = meant or question_by_rules(text, desk.clock(), zone)
+        if meant is not None:
+            await _answer(desk, meant, Question(text, asker, FOLLOW_UP, thread_ts), reply)
 
     async def is_ours() -> bool:
         return await _conversation(desk, asker, thread_ts) is not None
@@ -80,15 +82,28 @@ def thread_of(event: dict[str, Any]) -> str:
     return str(event.get("thread_ts") or event.get("ts"))
 
 
-async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | None:
-    """The whole question that a follow-up in this thread means."""
+async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | AnyReport | None:
+    """The whole question that a follow-up in this thread means, or the question asked back."""
     conversation = await _conversation(desk, asker, thread_ts)
     if conversation is None or not text:
         return None
     kept = await _report(desk, conversation)
     zone = await desk.zones.of(asker.user)
     previous = Previous(conversation.question, conversation.understood, kept)
-    return continued(text, previous, desk.clock(), zone)
+    try:
+        return continued(text, previous, desk.clock(), zone)
+    except NotUnderstood as exc:
+        if not exc.candidates:
+            raise
+        return asked_back(exc, previous, desk.clock())
+
+
+async def _answer(desk: Desk, meant: str | AnyReport, asked: Question, reply: ThreadReply) -> None:
+    """Answer what was meant, or show what is asked back."""
+    if isinstance(meant, str):
+        await desk.answering.answer(replace(asked, text=meant), reply)
+    else:
+        await desk.answering.show(asked, meant, reply)
 
 
 async def _conversation(desk: Desk, asker: Asker, thread_ts: str) -> Conversation | None:

@@ -9,6 +9,7 @@ from analyzers.report import Asked
 from bot.services.ask import failure, instant
 from renderers.slack import (
     SlackView,
+    render_evidence,
     render_failure,
     render_progress,
     render_refusal,
@@ -19,7 +20,7 @@ from renderers.slack import (
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import AnyReport, Breakdown
+    from analyzers.report import AnyReport, Breakdown, Compare, Why
     from renderers.slack import Links, Picture, SlackMessage
 
 
@@ -54,6 +55,13 @@ class Showing:
             zone=zone,
         )
         return render_report(report, view)
+
+    def evidence(
+        self, report: Why | Compare, report_id: str, *, ephemeral: bool, zone: tzinfo
+    ) -> SlackMessage:
+        """What an investigation stands on."""
+        view = SlackView(report_id=report_id, links=self.links, ephemeral=ephemeral, zone=zone)
+        return render_evidence(report, view)
 
     def unfurl(self, report: Breakdown, zone: tzinfo) -> dict[str, object]:
         """What stands beneath a link to the trace."""

@@ -32,7 +32,7 @@ from renderers.slack.breakdown import breakdown_page
 from renderers.slack.choice import choice_page, failure_page
 from renderers.slack.failures import errors_page
 from renderers.slack.home import BackendState, HomeState, RecentQuestion, render_home
-from renderers.slack.investigation import investigation_page
+from renderers.slack.investigation import evidence_page, investigation_page
 from renderers.slack.layout import laid_out
 from renderers.slack.links import Links
 from renderers.slack.message import Picture, SlackMessage, SlackView
@@ -57,6 +57,7 @@ __all__ = [
     "SlackView",
     "question_of_form",
     "render_ask_view",
+    "render_evidence",
     "render_failure",
     "render_home",
     "render_options",
@@ -72,6 +73,11 @@ __all__ = [
 def render_report(report: AnyReport, view: SlackView) -> SlackMessage:
     """The report as one message that Slack takes."""
     return laid_out(_page(cleaned(report), view), view)
+
+
+def render_evidence(report: Why | Compare, view: SlackView) -> SlackMessage:
+    """What an investigation stands on, in full."""
+    return laid_out(evidence_page(cleaned(report), view), view)
 
 
 def render_failure(failure: Failure, view: SlackView) -> SlackMessage:

@@ -28,6 +28,9 @@ HELP = (
 HELP_KINDS = ("slowest", "errors", "find", "operations", "breakdown")
 """What each of these asks."""
 HELP_WHY = Point("/trace why checkout", "what changed against what is usual, and where it comes from")
+HELP_COMPARE = Point(
+    "/trace compare checkout v1.4 vs v1.5", "two versions, or two periods as “today vs yesterday”"
+)
 HELP_NEXT = (
     "In a thread with an answer, just go on: “and yesterday?”, “only for user 42”, “show the second one”."
 )
@@ -52,9 +55,9 @@ def help_page(view: SlackView) -> Page:
     """What can be asked; only what works, and what may be asked here."""
     told = list(zip(HELP_KINDS, HELP, strict=True))
     if view.investigates:
-        told = [told[0], ("why", HELP_WHY), *told[1:-1]]
+        told = [told[0], ("why", HELP_WHY), ("compare", HELP_COMPARE), *told[1:]]
     points = tuple(point for kind, point in told if not view.questions or kind in view.questions)
-    return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT, answers=False)
+    return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT, dense=True, answers=False)
 
 
 def failure_page(report: Failure, _view: SlackView) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzers.wording import duration_text, share_text
-from renderers.slack.actions import ERRORS, SHOW_TRACE
+from renderers.slack.actions import ERRORS, EVIDENCE, SHOW_TRACE
 from renderers.slack.glance import aligned, joined, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
 
@@ -20,6 +20,7 @@ MOST_ATTRIBUTES = 1
 MOST_FEELING = 3
 MOST_PARTS = 8
 MOST_EXEMPLARS = 2
+MOST_EVIDENCE_PARTS = 40
 HEAD = ("change", "share", "where")
 CHANGES = {
     "self_time": "takes longer itself",
@@ -45,6 +46,20 @@ def investigation_page(report: Investigation, view: SlackView) -> Page:
     )
 
 
+def evidence_page(report: Investigation, view: SlackView) -> Page:
+    """All causes with all that speaks for them, all that the slow ones share, all who feel it, and the whole sum."""
+    return Page(
+        headline=f"Evidence: {report.headline}",
+        points=tuple(_evidence(report)),
+        tables=_parts(report, view.offset, MOST_EVIDENCE_PARTS),
+        context=(*_exemplars(report, view), *stands_on(report, view)),
+        notes=report.notes,
+        buttons=tuple(button for button in _buttons(report) if button.action == SHOW_TRACE),
+        dense=True,
+        answers=False,
+    )
+
+
 def exemplars_of(report: Investigation) -> tuple[str, ...]:
     """The traces that buttons show: slow ones, then normal ones."""
     return (*report.exemplars.slow, *report.exemplars.normal)
@@ -63,15 +78,24 @@ def _points(report: Investigation) -> Iterator[Point]:
         yield Point("Also felt by:", ", ".join([*felt, *([f"{rest} more"] if rest else [])]))
 
 
+def _evidence(report: Investigation) -> Iterator[Point]:
+    for number, cause in enumerate(report.causes, start=1):
+        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, len(cause.evidence)))
+    for attribute in report.attributes:
+        yield Point("Shared by the slow ones:", _attribute_in_full(attribute))
+    for one in report.impact:
+        yield Point("Also felt by:", f"{one.service} {one.operation} {signed(one.delta_ns)}")
+
+
 def _where(cause: Cause) -> str:
     if cause.caller:
         return f"{cause.caller} → {cause.service}"
     return f"{cause.service} {cause.operation or ''}".rstrip()
 
 
-def _cause(cause: Cause) -> str:
+def _cause(cause: Cause, most: int = 2) -> str:
     figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of the change" if cause.delta_ns else ""
-    evidence = "; ".join(cause.evidence[:2])
+    evidence = "; ".join(cause.evidence[:most])
     sure = f"confidence {cause.confidence}"
     return "; ".join(part for part in (CHANGES[cause.change], figures, evidence, sure) if part)
 
@@ -81,8 +105,14 @@ def _attribute(one: SharedAttribute) -> str:
     return f"{one.where} {one.key} = {one.value} ({coverage})"
 
 
-def _parts(report: Investigation, offset: int) -> tuple[Table, ...]:
-    shown = report.parts[offset : offset + MOST_PARTS]
+def _attribute_in_full(one: SharedAttribute) -> str:
+    same = f"; so do {', '.join(one.same_as)}" if one.same_as else ""
+    without = f"without them it would be {duration_text(one.incident_without_ns)}"
+    return f"{_attribute(one)}; {without}; q = {one.q_value:.2g}{same}"
+
+
+def _parts(report: Investigation, offset: int, most: int = MOST_PARTS) -> tuple[Table, ...]:
+    shown = report.parts[offset : offset + most]
     if not shown or report.change is None:
         return ()
     head, *lines = aligned([HEAD, *(_part(part, report.change) for part in shown)])
@@ -130,4 +160,5 @@ def _buttons(report: Investigation) -> tuple[Button, ...]:
     slow = [Button("Show a slow trace", SHOW_TRACE, 0)] if report.exemplars.slow else []
     at = len(report.exemplars.slow)
     normal = [Button("Show a normal trace", SHOW_TRACE, at)] if report.exemplars.normal else []
-    return (*slow, *normal, Button("Errors", ERRORS))
+    evidence = [Button("Evidence", EVIDENCE)] if report.parts or report.causes else []
+    return (*slow, *evidence, *normal, Button("Errors", ERRORS))

@@ -41,6 +41,7 @@ LONGEST_TABLE = 2_900
 """Slack takes 3,000 characters in a text."""
 MOST_POINTS = 5
 MOST_FOR_POINTS, MOST_FOR_CONTEXT = 3_000, 1_600
+MOST_POINTS_DENSE, MOST_FOR_POINTS_DENSE = 24, 6_500
 """Characters of JSON, so that room is left for the evidence whatever is said before it."""
 MOST_NOTES = 4
 
@@ -53,7 +54,7 @@ def laid_out(page: Page, view: SlackView) -> SlackMessage:
     room.take([head, *_foot(page, view, rest_from=1)])  # as if there were more, which costs most
     picture = room.take([image(view.picture)]) if view.picture and not view.offset else []
     context = room.fit(page.context, _context, MOST_FOR_CONTEXT)
-    points = room.fit(_points(page, view), bullets, MOST_FOR_POINTS)
+    points = room.fit(_points(page, view), bullets, MOST_FOR_POINTS_DENSE if page.dense else MOST_FOR_POINTS)
     step = cut(page.next_step, LONGEST_POINT)
     next_step = room.fit([step] if step else [], _plain)
     tables, rest_from = _tables(page.tables, room)
@@ -98,7 +99,8 @@ def _tables(tables: Sequence[Table], room: Room) -> tuple[list[Json], int | None
 
 def _points(page: Page, view: SlackView) -> list[Point]:
     """What to look at; the rest of a list does not say it again."""
-    return [] if view.offset else [_cut_point(point) for point in page.points[:MOST_POINTS]]
+    most = MOST_POINTS_DENSE if page.dense else MOST_POINTS
+    return [] if view.offset else [_cut_point(point) for point in page.points[:most]]
 
 
 def _context(lines: Sequence[str]) -> Json:

@@ -53,5 +53,7 @@ class Page:
     notes: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     """Best first: the first ones stand in the row, the others in the menu."""
+    dense: bool = False
+    """Its points are what it is about: as many as there is room for."""
     answers: bool = True
     """It is an answer, which can be shared and found useful; not a question asked back, a refusal or nothing found."""
