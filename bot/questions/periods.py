@@ -71,6 +71,7 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
             period = _past(_read(read, match, asker), asker, match[0].strip())
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             _refuse_second(rest, match[0])
+            _refuse_future(rest)
             return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
     usual = Period(max(asker.now_ns - USUAL_NS, 0), max(asker.now_ns, 1), assumed=True)

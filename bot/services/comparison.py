@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from analyzers.onset import find_onset
 from analyzers.wording import duration_text
 from backends.interface import SpanQuery
 from bot.questions.intent import CompareCohorts, Period
+from bot.services.period_search import other_period
 from bot.services.period_traces import read_traces, together
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from bot.questions.intent import Investigated
     from bot.services.period_traces import PeriodTraces
 
-HOUR_NS = 3_600 * 10**9
+SECOND_NS = 10**9
+MINUTE_NS = 60 * SECOND_NS
+HOUR_NS = 60 * MINUTE_NS
 DAY_NS = 24 * HOUR_NS
 LOOK_BACK_NS = 3 * HOUR_NS
 """How far back a question without a period looks for the moment at which trouble began."""
 RECENT_NS = HOUR_NS // 2
 """What is called now where no such moment is found."""
+ODD_SECONDS_NS = 5 * MINUTE_NS
+"""Periods up to this length are told to the second."""
 TIMES_LONGER = 4
 """How much longer than a period the time before it is that it is held against."""
 SAME_TIME_OF_DAYS = (1, 2, 7)
@@ -68,6 +73,13 @@ class Comparing:
         Raises:
             BackendError: the store gives no answer.
         """
+        found = await self._cohorts(intent)
+        if len(found.baseline) or len(found.incident):
+            return found
+        elsewhere = await other_period(self.backend, found.incident_period)
+        return replace(found, notes=(*elsewhere, *found.notes))
+
+    async def _cohorts(self, intent: Investigated) -> Cohorts:
         if isinstance(intent, CompareCohorts) and intent.versions:
             return await self._of_versions(intent.period, intent.versions)
         if intent.baseline is not None:
@@ -105,10 +117,7 @@ class Comparing:
 
     async def _recent_against_usual(self, found: PeriodTraces, looked_at: Period) -> Cohorts:
         """Where the store holds less than it could, the last quarter of that is now."""
-        spans = found.repaired.spans
-        first_ns = int(spans.start_ns.min()) if len(spans) else looked_at.start_ns
-        known_s = (looked_at.end_ns - first_ns) // 10**9
-        recent_ns = min(RECENT_NS, max(known_s // TIMES_LONGER, 1) * 10**9)
+        recent_ns = await asyncio.to_thread(_recent_ns, found, self.scope, looked_at)
         return await self._against_usual(Period(looked_at.end_ns - recent_ns, looked_at.end_ns))
 
     async def _against_usual(self, period: Period) -> Cohorts:
@@ -162,6 +171,22 @@ def _same_time(period: Period) -> tuple[Period, ...]:
 def _days() -> str:
     *others, last = map(str, SAME_TIME_OF_DAYS)
     return f"{', '.join(others)} and {last}"
+
+
+def _recent_ns(found: PeriodTraces, scope: Scope, looked_at: Period) -> int:
+    """How long ago now begins: far enough for the requests that a comparison needs, be it all that was looked at."""
+    spans = found.repaired.spans
+    first_ns = int(spans.start_ns.min()) if len(spans) else looked_at.start_ns
+    recent_ns = min(RECENT_NS, max((looked_at.end_ns - first_ns) // TIMES_LONGER, SECOND_NS))
+    cohort = cohort_of(found.repaired, scope)
+    if len(cohort) < FEWEST_TRACES:
+        return looked_at.end_ns - looked_at.start_ns
+    starts_ns = np.sort(cohort.spans.start_ns[cohort.spans.root_row])
+    enough_ns = looked_at.end_ns - int(starts_ns[-FEWEST_TRACES])
+    # Periods of whole minutes read better than those that begin where the first span happens to.
+    exact_ns = MINUTE_NS if max(recent_ns, enough_ns) > ODD_SECONDS_NS else SECOND_NS
+    whole_ns = max(recent_ns // exact_ns, enough_ns // exact_ns + 1) * exact_ns
+    return min(whole_ns, looked_at.end_ns - looked_at.start_ns)
 
 
 def _onset(found: PeriodTraces, scope: Scope) -> Onset | None:

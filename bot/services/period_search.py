@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analyzers.report import Asked
     from analyzers.table import BoolArray, SpanTable
     from backends.interface import Backend, Found
-    from bot.questions.intent import Search
+    from bot.questions.intent import Period, Search
     from bot.questions.plan import QueryPlan
 
 WHOLE_PERIOD = 10_000_000
@@ -93,7 +93,7 @@ class PeriodSearch:
         """
         found = await self.backend.find_spans(self.plan.query)
         repaired = await asyncio.to_thread(_repaired, found, self.plan, failed=failed)
-        elsewhere = () if repaired.spans.trace_ids else await self._elsewhere()
+        elsewhere = () if repaired.spans.trace_ids else await other_period(self.backend, self.intent.period)
         return repaired, self.searched(found, *elsewhere)
 
     def whatever_came_of_it(self) -> PeriodSearch:
@@ -122,20 +122,18 @@ class PeriodSearch:
             notes=(*notes, *(self.plan.notes if cut_short or not len(found.spans) else ()), *found.notes),
         )
 
-    async def _elsewhere(self) -> tuple[str, ...]:
-        """Which period a file covers, where it is another one."""
-        if not self.backend.capabilities.whole_periods:
-            return ()
-        everything = SpanQuery(start_ns=0, end_ns=FOREVER_NS, limit=WHOLE_PERIOD)
-        spans = (await self.backend.find_spans(everything)).spans
-        period = self.intent.period
-        if not len(spans) or ((spans.start_ns >= period.start_ns) & (spans.start_ns < period.end_ns)).any():
-            return ()
-        first, last = (rfc3339(int(time))[:19] for time in (spans.start_ns.min(), spans.end_ns.max()))
-        traces = count_text(len(spans.trace_ids), "trace")
-        return (
-            f"{self.backend.name} holds {traces} of another period, {first}Z to {last}Z: ask with --now {last}Z",
-        )
+
+async def other_period(backend: Backend, asked: Period) -> tuple[str, ...]:
+    """Which period a file covers, where it is another one than was asked about."""
+    if not backend.capabilities.whole_periods:
+        return ()
+    everything = SpanQuery(start_ns=0, end_ns=FOREVER_NS, limit=WHOLE_PERIOD)
+    spans = (await backend.find_spans(everything)).spans
+    if not len(spans) or ((spans.start_ns >= asked.start_ns) & (spans.start_ns < asked.end_ns)).any():
+        return ()
+    first, last = (rfc3339(int(time))[:19] for time in (spans.start_ns.min(), spans.end_ns.max()))
+    traces = count_text(len(spans.trace_ids), "trace")
+    return (f"{backend.name} holds {traces} of another period, {first}Z to {last}Z: ask with --now {last}Z",)
 
 
 def narrowed(spans: SpanTable, query: SpanQuery, conditions: tuple[Condition, ...]) -> SpanTable:

@@ -73,6 +73,8 @@ def test_what_stands_around_a_period_remains():
     ("text", "words"),
     [
         ("tomorrow", "future"),
+        ("tomorrow 10:00-11:00", "future"),
+        ("checkout 10:00-11:00 tomorrow", "future"),
         ("today 18:00", "future"),
         ("2027-01-01", "future"),
         ("14:00-14:00", "empty"),

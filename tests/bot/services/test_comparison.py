@@ -1,6 +1,7 @@
 """Which traces are held against which."""
 
 import asyncio
+import dataclasses
 from datetime import UTC, datetime
 
 import numpy as np
@@ -140,3 +141,38 @@ def test_an_empty_store_gives_empty_cohorts():
     found, _ = cohorts([], Investigate("checkout", LAST_HOUR))
 
     assert (len(found.baseline), len(found.incident)) == (0, 0)
+
+
+def test_where_few_requests_come_now_reaches_back_until_there_are_enough_of_them():
+    records = requests(NOW_NS - 3 * HOUR_NS, NOW_NS, 100)
+
+    found, _ = cohorts(records, Investigate("checkout", LAST_HOUR))
+
+    assert len(found.incident) >= 30
+    assert found.incident_period.start_ns >= NOW_NS - HOUR_NS
+
+
+def test_where_there_are_too_few_at_all_everything_that_was_looked_at_is_now():
+    records = requests(NOW_NS - 2 * HOUR_NS, NOW_NS - HOUR_NS, 7)
+
+    found, _ = cohorts(records, Investigate("checkout", LAST_HOUR))
+
+    assert found.incident_period == Period(NOW_NS - 3 * HOUR_NS, NOW_NS)
+    assert len(found.incident) == 7
+
+
+def test_now_is_told_in_whole_minutes():
+    records = requests(NOW_NS - HOUR_NS - 7 * 10**9, NOW_NS, 600)
+
+    found, _ = cohorts(records, Investigate("checkout", LAST_HOUR))
+
+    assert found.incident_period == Period(NOW_NS - 15 * MINUTE_NS, NOW_NS)
+
+
+def test_of_a_file_with_traces_of_another_time_it_says_which():
+    records = requests(NOW_NS - 9 * DAY_NS, NOW_NS - 8 * DAY_NS, 50)
+    whole = dataclasses.replace(EVENLY, whole_periods=True)
+
+    found, _ = cohorts(records, Investigate("checkout", LAST_HOUR), whole)
+
+    assert "50 traces of another period" in found.notes[0]
