@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help env demo test check fix pages bench servers lock clean
+.PHONY: help env demo test check fix pages pictures bench servers image lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,11 +41,17 @@ fix: env ## format, and mend what the linter can mend by itself
 pages: env ## write the reference pages that are made from the code
 	@$(BIN)/python scripts/reference_pages.py
 
+pictures: env ## take the pictures of docs/pictures anew (needs `make servers`)
+	@$(BIN)/python scripts/pictures.py
+
 bench: env ## measure speed and memory; the figures belong in benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
 servers: ## build the real servers that tests talk to, into a cache outside the tree (needs Go and npm)
 	@bash scripts/servers
+
+image: env ## build the Dockerfile's image where there is no Docker, and try it (needs root, and Debian's mmdebstrap)
+	@$(BIN)/python -m scripts.image
 
 lock: env ## write the hash-locked requirements anew (needs uv)
 	@bash scripts/lock

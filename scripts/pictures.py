@@ -62,9 +62,6 @@ async def _pictures(page: str, threads: list[str]) -> dict[str, bytes]:
         await browser.evaluate(OPEN_HOME)
         await browser.wait(".home button")
         taken["home"] = await browser.picture(".home-inner", ".home-inner > *")
-        await browser.evaluate(OPEN_FORM)
-        await browser.wait(".modal-body input, .modal-body select")
-        taken["form"] = await browser.picture(".modal", ".modal")
     return taken
 
 

@@ -50,6 +50,12 @@ def try_out(image: Image) -> Iterator[str]:
         status, said = _run(image, environment, [*image.entrypoint, "ask", QUESTION])
         _check(status == 0 and "SELECT cards" in said, f"ask does not answer: {said}")
         yield "spans sent to it are kept, and ask explains them"
+        shop = ["python", "-m", "demo.shop", "--otlp", f"127.0.0.1:{grpc_port}", "--seconds", "3"]
+        status, said = _run(image, environment, shop)
+        _check(status == 0, f"the demo's shop does not run: {said}")
+        status, said = _run(image, environment, [*image.entrypoint, "ask", "services last 5m"])
+        _check(status == 0 and "inventory" in said, f"the shop's spans are not there: {said}")
+        yield "the shop runs in it, and its services are known"
         _terminate(process)
         _check(_ended(process) == 0, f"SIGTERM does not stop it in order within {STOP_S:.0f} s")
         yield "SIGTERM stops it"
