@@ -6,7 +6,9 @@ import asyncio
 import math
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from backends.embedded.span_store import SpanStore
 from backends.interface import MinutesQuery, SpanQuery
 from benchmarks.measure import Figure
 from benchmarks.workload import EPOCH_NS, OPERATIONS, SERVICES
+from bot.services.ask import ask as ask_services
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -56,6 +59,19 @@ class WebRequest:
 
 
 READER = WebRequest()
+
+
+@dataclass(frozen=True)
+class OneStore:
+    """The store that every question asks."""
+
+    backend: EmbeddedBackend
+
+    def default(self) -> EmbeddedBackend:
+        return self.backend
+
+    def at(self, url: str) -> EmbeddedBackend:  # noqa: ARG002 - the protocol's name
+        return self.backend
 
 
 def figures() -> Iterator[Figure]:
@@ -103,6 +119,12 @@ def _questions(backend: EmbeddedBackend) -> Iterator[Figure]:
             "",
         ),
     }
+    now = datetime.fromtimestamp((EPOCH_NS + HOURS_NS) / 1e9, UTC)
+    for question in ("why", f"why {SERVICES[0]} last 30m"):
+        questions[f"{question}, the whole answer"] = (
+            partial(ask_services, question, OneStore(backend), now),
+            "< 2,000",
+        )
     for what, (ask, goal) in questions.items():
         yield Figure(f"{what}, p95", _p95_ms(ask), "ms", goal)
 
