@@ -159,6 +159,16 @@ def merged(parts: Sequence[OperationMinutes]) -> OperationMinutes:
     )
 
 
+def regrouped(
+    minutes: OperationMinutes, minute: Int64Array, bucket: NDArray[np.int16]
+) -> OperationMinutes:
+    """The same counts under other minutes and buckets, such as longer ones; what then agrees is added."""
+    return OperationMinutes(
+        minutes.operations,
+        *_summed((minutes.operation, minute, bucket), (minutes.calls, minutes.errors, minutes.spans)),
+    )
+
+
 def histograms(minutes: OperationMinutes, group: NDArray[np.integer]) -> Iterator[tuple[int, Histogram]]:
     """One histogram for the rows of each group, by group: of an operation, say, over all its minutes."""
     groups, *columns = _summed((group, minutes.bucket), (minutes.calls, minutes.errors, minutes.spans))

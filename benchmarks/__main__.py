@@ -1,4 +1,4 @@
-"""`python -m benchmarks [kernels|decoders|command|questions|store|ingest|killed|slack ...]`: prints the figures as a table for RESULTS.md."""
+"""`python -m benchmarks [kernels|decoders|command|questions|store|ingest|killed|slack|detect ...]`: prints the figures as a table for RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("kernels", "decoders", "command", "questions", "store", "ingest", "killed", "slack")
+PARTS = ("kernels", "decoders", "command", "questions", "store", "ingest", "killed", "slack", "detect")
 
 
 def main(names: list[str]) -> int:
