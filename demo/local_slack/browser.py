@@ -36,7 +36,8 @@ class NoPicture(Exception):
 class Browser:
     """One page of a Chromium of this machine; an async context manager."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, patience_s: float = SHOWN_S) -> None:
+        self._patience_s = patience_s
         self._window = (width, height)
         self._left = AsyncExitStack()
         self._numbers = count(1)
@@ -85,12 +86,12 @@ class Browser:
             NoPicture: it has none after a while.
         """
         try:
-            async with asyncio.timeout(SHOWN_S):
+            async with asyncio.timeout(self._patience_s):
                 while not await self.evaluate(f"!!document.querySelector({json.dumps(selector)})"):  # noqa: ASYNC110 - nothing tells us
                     await asyncio.sleep(LOOK_EVERY_S)
         except TimeoutError:
             raise NoPicture(
-                f"The page shows no {selector} after {SHOWN_S:.0f} s: it is another version's."
+                f"The page shows no {selector} after {self._patience_s:g} s: it is another version's."
             ) from None
 
     async def evaluate(self, expression: str) -> Any:

@@ -7,6 +7,7 @@ the Dockerfile says, carried out in it. Needs root, Linux, and Debian's mmdebstr
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -54,13 +55,18 @@ def cache() -> Path:
 
 
 def _why_not() -> str:
+    """What this machine lacks; empty where it can build."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "it takes root on Linux to make a root file system. With Docker: docker build -t tracewhy ."
     missing = [name for name in ("mmdebstrap", "unshare", "chroot") if shutil.which(name) is None]
     if missing:
         return f"there is no {missing[0]}. On Debian: apt-get install mmdebstrap util-linux"
-    if not any(path.is_file() for path in SOURCES):
-        return "this is no Debian: its packages make the base."
+    if subprocess.run(["unshare", "--mount", "--pid", "--net", "--fork", "true"], check=False).returncode:
+        return "this root may not make namespaces, as inside of many containers."
+    _, wanted = _base_named(read_dockerfile((TREE / "Dockerfile").read_text("utf-8"))[0].base)
+    release = platform.freedesktop_os_release().get("VERSION_CODENAME", "of no name")
+    if release != wanted or not any(path.is_file() for path in SOURCES):
+        return f"its base is a Debian {wanted}, and this is {release}: packages would be of another age."
     return ""
 
 
