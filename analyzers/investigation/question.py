@@ -31,7 +31,10 @@ class Question:
         """Who became slower, at the beginning of a sentence."""
         scope = self.incident.scope
         names = [name for name in (scope.service, scope.operation) if name]
-        return " ".join(names) + self.incident.conditions if names else self.incident.requests().capitalize()
+        if names:
+            return " ".join(names) + self.incident.conditions
+        requests = self.incident.requests()
+        return requests[0].upper() + requests[1:]
 
     @property
     def is_plural(self) -> bool:
@@ -40,6 +43,9 @@ class Question:
 
     @property
     def since(self) -> str:
+        if self.versions:
+            old, new = self.versions
+            return f"as version {new} than as {old} {self.incident.when}"
         if self.began:
             return since_text(self.incident.start_ns, self.incident.now)
         return self.incident.when
@@ -48,5 +54,12 @@ class Question:
         return Window(start=rfc3339(self.baseline.start_ns), end=rfc3339(self.baseline.end_ns))
 
     @property
+    def before(self) -> str:
+        """When it was otherwise, after a figure: `0 % before`, `0 % as 1.4`."""
+        return f"as {self.versions[0]}" if self.versions else "before"
+
+    @property
     def baseline_when(self) -> str:
-        return period_text(self.baseline.start_ns, self.baseline.end_ns, self.incident.now)
+        """Which requests it is held against, after that word."""
+        when = period_text(self.baseline.start_ns, self.baseline.end_ns, self.incident.now)
+        return f"to version {self.versions[0]} {when}" if self.versions else when

@@ -41,20 +41,48 @@ def headline(
 
 
 def cannot_tell(question: Question, change: Change | None) -> str:
-    """What would be needed."""
+    """What would be needed, and how to ask for it."""
     n_baseline, n_incident = change.traces if change else (0, 0)
-    about = (
-        f"requests were slow {question.since}"
-        if question.is_plural
-        else f"{question.place} was slow {question.since}"
-    )
     needed = f"at least {FEWEST_TRACES} needed"
+    about = f"Cannot tell {_asked_about(question)}"
     if n_incident < FEWEST_TRACES:
-        return f"Cannot tell why {about}: {_requests(n_incident)}, {needed}. Ask for a longer period."
+        to_version = f" to version {question.versions[1]}" if question.versions else ""
+        return f"{about}: {_requests(n_incident)}{to_version}, {needed}. {_longer(question)}"
+    if question.versions:
+        return f"{about}: {_requests(n_baseline)} {question.baseline_when}, {needed}. {_longer(question)}"
     return (
-        f"Cannot tell why {about}: {_requests(n_baseline)} to compare with {question.baseline_when}, {needed}. "
-        "Compare with another period: vs yesterday, for example."
+        f"{about}: {_requests(n_baseline)} to compare with {question.baseline_when}, {needed}. "
+        f"{_other_baseline(question)}"
     )
+
+
+def _asked_about(question: Question) -> str:
+    name = _in_sentence(question)
+    if question.versions:
+        was = "were" if question.is_plural else "was"
+        return f"whether {name} {was} slower {question.since}"
+    asked = question.incident.asked.understood
+    if asked is not None and asked.kind == "compare":
+        return f"how {name} changed {question.since}"
+    return f"why {name} {'were' if question.is_plural else 'was'} slow {question.since}"
+
+
+def _in_sentence(question: Question) -> str:
+    name = question.place
+    return name[0].lower() + name[1:] if question.is_plural else name
+
+
+def _longer(question: Question) -> str:
+    if question.versions:
+        return "Ask for a period in which both ran, as: last 1d."
+    return "Ask for a longer period."
+
+
+def _other_baseline(question: Question) -> str:
+    """What to ask instead where there is nothing to compare with."""
+    if question.baseline.end_ns >= question.incident.start_ns:
+        return "Ask for a shorter period, or compare with another one: vs yesterday, for example."
+    return "Compare with another period: vs previous hour, for example."
 
 
 def _requests(count: int) -> str:
@@ -68,22 +96,23 @@ def _change(question: Question, verdict: Verdict, change: Change) -> str:
     before, after = (duration_text(one) for one in (change.baseline_ns, change.incident_ns))
     if verdict == "not_slower":
         usual = (
-            f"{change.measure} {after}" if before == after else f"{change.measure} {after}, before {before}"
+            f"{change.measure} {after}"
+            if before == after
+            else f"{change.measure} {after}, {question.before} {before}"
         )
         return f"{name} {is_are} not slower {question.since}: {usual} ({cohorts})"
     if verdict == "more_errors":
         fail = "fail" if question.is_plural else "fails"
         first, second = (share_text(one) for one in change.error_ratio)
         if change.error_ratio[1] > change.error_ratio[0]:
-            return (
-                f"{name} {fail} more often {question.since}: {second} of requests, {first} before ({cohorts})"
-            )
-        return f"More goes wrong within {name[0].lower() + name[1:]} {question.since} ({cohorts})"
+            shares = f"{second} of requests, {first} {question.before}"
+            return f"{name} {fail} more often {question.since}: {shares} ({cohorts})"
+        return f"More goes wrong within {_in_sentence(question)} {question.since} ({cohorts})"
     if verdict == "slower" and change.delta_ns <= 0:
         hidden = f"other traffic hides it in the {change.measure}: {before} → {after}"
         return f"{name} {is_are} slower {question.since}, like held against like ({hidden}; {cohorts})"
     if verdict == "slower" and not change.ci95_ns[0] > 0:
-        part = f"Part of {name[0].lower() + name[1:] if question.is_plural else name}"
+        part = f"Part of {_in_sentence(question)}"
         return (
             f"{part} is slower {question.since}; on the whole {change.measure} {before} → {after} ({cohorts})"
         )
@@ -102,12 +131,17 @@ def _cause(causes: tuple[Cause, ...], verdict: Verdict) -> str:
     if verdict == "more_errors" and first.change == "errors":
         said = f"Most of it began {_error_place(first)}."
     elif first.share >= STANDS_OUT:
-        much = share_words(first.share).capitalize()
-        said = f"{much} of it ({share_text(first.share)}) is {cause_text(first)}."
+        said = f"{_much(first.share)} is {cause_text(first)}."
     else:
         said = f"The likeliest cause is {cause_text(first)}."
     second = next((one for one in causes[1:] if one.share >= 0.2 and one.share >= first.share / 3), None)
     return f"{said[:-1]}; {share_text(second.share)} is {cause_text(second)}." if second else said
+
+
+def _much(share: float) -> str:
+    """How much of the change, at the beginning of a sentence."""
+    text = share_text(share)
+    return "All of it" if text == share_text(1.0) else f"{share_words(share).capitalize()} of it ({text})"
 
 
 def cause_text(cause: Cause) -> str:

@@ -48,7 +48,7 @@ def _body(report: Investigation, pen: Pen) -> Iterator[Text]:
         "shared", (Text(_attribute(one, pen)) for one in report.attributes[:MOST_ATTRIBUTES])
     )
     yield from pen.section("felt by", (Text(line) for line in _felt_by(report, pen)))
-    if report.baseline_window and report.change:
+    if report.baseline_window and report.change and report.baseline_window != report.window:
         yield from pen.section("against", [Text(window_text(report.baseline_window, pen))])
     yield from pen.section("compare", (Text(line) for line in _exemplars(report, pen)))
 
@@ -117,7 +117,8 @@ def _signed(part_ns: int, whole_ns: int, pen: Pen) -> str:
 
 def _share(part_ns: int, whole_ns: int) -> str:
     share = part_ns / whole_ns
-    return share_text(share) if share >= 0 else f"-{share_text(-share)}"
+    text = share_text(abs(share))
+    return f"-{text}" if share < 0 and text[0].isdigit() else text
 
 
 def _cause(cause: Cause, pen: Pen) -> str:

@@ -11,10 +11,12 @@ from rich.cells import cell_len
 
 from renderers.clean import with_every_text
 from renderers.terminal import render_terminal
-from tests.renderers.answers import ANSWERS, SLOWEST
+from tests.renderers.answers import ANSWERS, SLOWEST, WHY
 
 PRAGUE = ZoneInfo("Europe/Prague")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+OTHER_WINDOW = replace(SLOWEST.window, start="2026-11-21T13:30:00Z", end="2026-11-21T14:30:00Z")
 
 
 def plain(report, width=80, encoding="utf-8"):
@@ -68,3 +70,16 @@ def test_the_next_question_is_the_slowest_trace_in_the_same_store():
 
 def test_doubts_stand_beneath_the_headline():
     assert "confidence low" in plain(replace(SLOWEST, confidence="low"))
+
+
+def test_a_share_too_small_to_tell_has_no_sign():
+    small = replace(WHY.parts[0], service="inventory", delta_ns=-1_000_000)
+    text = plain(replace(WHY, parts=(WHY.parts[0], small)))
+
+    assert "-under" not in text
+    assert re.search(r"rest \(1 place\) .* under 1 %", text)
+
+
+def test_of_one_period_with_two_versions_the_period_is_not_told_twice():
+    assert "against" in plain(replace(WHY, baseline_window=OTHER_WINDOW)).split("causes")[1]
+    assert "\n  against" not in plain(replace(WHY, baseline_window=WHY.window))

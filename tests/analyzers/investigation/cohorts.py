@@ -56,12 +56,17 @@ def observed(before, after, scope=None, **how):
     return observe(cohort(before, scope, **how), cohort(after, scope, **{"seed": 2, **how}))
 
 
-def question(scope=None, measure="mean"):
-    asked = Asked(question="why", asked_at="", understood=Understood(kind="why", scope=scope))
+def searched(start_ns, end_ns, kind="why", scope=None, where=()):
+    understood = Understood(kind=kind, scope=scope, where=where)
+    return Searched(Asked(question=kind, asked_at="", understood=understood), start_ns, end_ns, NOW)
+
+
+def question(scope=None, measure="mean", versions=None):
     return Question(
-        Searched(asked, NOW_NS - HOUR_NS, NOW_NS, NOW),
-        Searched(asked, NOW_NS - 2 * HOUR_NS, NOW_NS - HOUR_NS, NOW),
+        searched(NOW_NS - HOUR_NS, NOW_NS, scope=scope),
+        searched(NOW_NS - 2 * HOUR_NS, NOW_NS - HOUR_NS, scope=scope),
         measure,
+        versions,
     )
 
 

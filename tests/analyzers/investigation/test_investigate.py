@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from analyzers.investigation.investigate import compare_periods, investigate
-from analyzers.report import Scope
-from tests.analyzers.investigation.cohorts import NOW_NS, question, records, repaired_of, why
+from analyzers.report import Condition, Scope
+from tests.analyzers.investigation.cohorts import (
+    HOUR_NS,
+    NOW_NS,
+    question,
+    records,
+    repaired_of,
+    searched,
+    why,
+)
 from tests.analyzers.investigation.test_ranking import GAVE_UP_EARLY, PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
 from tests.strategies import repaired_tables
 
@@ -81,7 +91,45 @@ def test_without_a_baseline_nothing_can_be_told():
     report = investigate(repaired_of(), repaired_of(records(SHOP)), question())
 
     assert report.verdict == "cannot_tell"
-    assert "Compare with another period" in report.headline
+    assert "no requests to compare with between 16:00 and 17:00 UTC" in report.headline
+    assert report.headline.endswith(
+        "Ask for a shorter period, or compare with another one: vs yesterday, for example."
+    )
+
+
+def test_against_another_day_that_is_not_known_a_period_of_this_one_is_offered():
+    yesterday = replace(question(), baseline=searched(NOW_NS - 25 * HOUR_NS, NOW_NS - 24 * HOUR_NS))
+
+    report = investigate(repaired_of(), repaired_of(records(SHOP)), yesterday)
+
+    assert report.headline.endswith("Compare with another period: vs previous hour, for example.")
+
+
+def test_of_what_was_compared_it_says_that_the_change_cannot_be_told():
+    asked = replace(question(), incident=searched(NOW_NS - HOUR_NS, NOW_NS, kind="compare"))
+
+    report = compare_periods(repaired_of(), repaired_of(records(SHOP)), asked)
+
+    assert report.headline.startswith("Cannot tell how requests changed in the last hour: ")
+
+
+def test_values_asked_for_are_written_as_they_were_asked():
+    where = (Condition(key="user.id", op="=", value="ABC"),)
+    asked = replace(question(), incident=searched(NOW_NS - HOUR_NS, NOW_NS, where=where))
+
+    few = investigate(repaired_of(), repaired_of(), asked)
+    same = investigate(repaired_of(records(SHOP)), repaired_of(records(SHOP, seed=3)), asked)
+
+    assert few.headline.startswith("Cannot tell why requests with user.id = ABC were slow in the last hour: ")
+    assert same.headline.startswith("Requests with user.id = ABC are not slower in the last hour: ")
+
+
+def test_what_explains_the_whole_change_is_all_of_it():
+    grown = records("pay charge  0..100  server"), records("pay charge  0..400  server", seed=2)
+
+    report = investigate(repaired_of(grown[0]), repaired_of(grown[1]), question())
+
+    assert report.headline.endswith(". All of it is pay charge itself.")
 
 
 def test_a_scope_that_matched_nothing_is_an_answer():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from analyzers.investigation.investigate import compare_periods
 from analyzers.investigation.versions import of_version
 from analyzers.report import Scope
@@ -31,6 +33,31 @@ def test_a_version_that_never_ran_has_no_traces():
 def test_two_versions_are_compared():
     whole = both_versions()
 
-    report = compare_periods(of_version(whole, PAY, "1.4"), of_version(whole, PAY, "1.5"), question(PAY))
+    report = compare_periods(
+        of_version(whole, PAY, "1.4"), of_version(whole, PAY, "1.5"), question(PAY, versions=("1.4", "1.5"))
+    )
 
     assert (report.verdict, report.causes[0].service) == ("slower", "pay")
+    assert report.headline.startswith("pay is slower as version 1.5 than as 1.4 in the last hour: mean ")
+    assert report.notes[0].startswith("compared with requests to version 1.4 ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        ("1.3", "1.5", "no requests to version 1.3 between 16:00 and 17:00 UTC"),
+        ("1.4", "1.6", "no requests to version 1.6"),
+    ],
+)
+def test_of_a_version_that_never_ran_it_says_which(old, new, missing):
+    whole = both_versions()
+
+    report = compare_periods(
+        of_version(whole, PAY, old), of_version(whole, PAY, new), question(PAY, versions=(old, new))
+    )
+
+    assert report.verdict == "cannot_tell"
+    assert report.headline == (
+        f"Cannot tell whether pay was slower as version {new} than as {old} in the last hour: {missing}, at least 30 needed. "
+        "Ask for a period in which both ran, as: last 1d."
+    )
