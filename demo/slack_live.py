@@ -66,8 +66,8 @@ class SlackLive:
         """Where a browser shows each of the conversation's threads, oldest first."""
         return self._run(_threads(self.slack))
 
-    def converse(self, customer: int, trace_id: str) -> list[str]:
-        """Two people ask, by command, by name, in a thread and by pasting; gives back what the bot said, in short."""
+    def converse(self, customer: int, trace_id: str) -> dict[str, str]:
+        """Two people ask, by command, by name, in a thread and by pasting; gives back what the bot said to each, in short."""
         return self._run(_converse(self.slack, customer, trace_id))
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -90,18 +90,20 @@ def slowest_trace(sent: Sequence[Sent]) -> str:
     return max(broken or named, key=lambda each: each.duration_ns).trace_id
 
 
-async def _converse(slack: LocalSlack, customer: int, trace_id: str) -> list[str]:
+async def _converse(slack: LocalSlack, customer: int, trace_id: str) -> dict[str, str]:
+    said: dict[str, str] = {}
     await slack.wait_for_socket(START_S)
     await slack.command("/trace", "slowest checkout last 5m", ALICE.id, CHANNEL)
-    said = [await _whisper(slack, ALICE.id)]
-    asked = await slack.mention(BOB.id, CHANNEL, f"what happened to user {customer} in the last 5 minutes?")
-    said.append(await _answer(slack, asked, 1))
+    said["/trace slowest checkout last 5m"] = await _whisper(slack, ALICE.id)
+    question = f"what happened to user {customer} in the last 5 minutes?"
+    asked = await slack.mention(BOB.id, CHANNEL, question)
+    said[f"@tracewhy {question}"] = await _answer(slack, asked, 1)
     await slack.message(BOB.id, CHANNEL, "errors?", thread_ts=asked)
-    said.append(await _answer(slack, asked, 2))
-    pasted = await slack.message(ALICE.id, CHANNEL, f"This one was slow: {trace_id}")
-    said.append(await _answer(slack, pasted, 1))
+    said["errors?"] = await _answer(slack, asked, 2)
+    pasted = f"This one was slow: {trace_id}"
+    said[pasted] = await _answer(slack, await slack.message(ALICE.id, CHANNEL, pasted), 1)
     why = await slack.mention(ALICE.id, CHANNEL, "why is checkout slow")
-    said.append(await _answer(slack, why, 1))
+    said["@tracewhy why is checkout slow"] = await _answer(slack, why, 1)
     await slack.open_home(ALICE.id)
     return said
 

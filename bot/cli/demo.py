@@ -133,8 +133,9 @@ def _run_in_slack(around: Surroundings, faults: list[Fault]) -> int:
         )
         with SlackLive() as slack, LiveShop(slack.settings) as live:
             _break(live, faults, around)
-            for said in slack.converse(live.customer(), slowest_trace(live.shop.truth())):
-                print_line(f"\n{said}", around.screen)
+            said = slack.converse(live.customer(), slowest_trace(live.shop.truth()))
+            for question, answer in said.items():
+                print_line(f"\n> {question}\n{answer}", around.screen)
             print_line(f"\nThe conversation is in #incidents: {slack.page}", around.screen)
             if sys.stdin.isatty():
                 input("Ask there yourself. Return ends.")

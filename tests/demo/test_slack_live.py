@@ -15,7 +15,7 @@ def test_the_bot_answers_everything_and_breaks_no_rule(local_slack_program):
         live.run(1.0)
         live.break_by([Fault.FAILING_USERS], 3.0)
         trace_id = slowest_trace(live.shop.truth())
-        slowest, customer, errors, trace, why = live_slack.converse(live.customer(), trace_id)
+        slowest, customer, errors, trace, why = live_slack.converse(live.customer(), trace_id).values()
         refused, late = live_slack.slack.refused, live_slack.slack.late
         threads = live_slack.threads()
 
