@@ -16,7 +16,7 @@ from analyzers.message_template import message_templates
 from analyzers.report import ErrorGroup, Errors, ServiceErrors
 from analyzers.sampling import trace_weights
 from analyzers.table import Status
-from analyzers.wording import count_text
+from analyzers.wording import count_text, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -202,6 +202,7 @@ def _headline(tally: _Tally, searched: Searched) -> str:
 
 
 def _where(service: str, began: int, total: int) -> str:
+    name = name_text(service)
     if total == 1:
-        return f"it began in {service}"
-    return f"{service} is where {'all' if began == total else f'{began:,}'} of them began"
+        return f"it began in {name}"
+    return f"{name} is where {'all' if began == total else f'{began:,}'} of them began"

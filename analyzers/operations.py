@@ -10,7 +10,7 @@ import numpy as np
 from analyzers.report import OperationRow, Operations, Services
 from analyzers.sampling import trace_weights
 from analyzers.table import NO_PARENT, Kind, Status
-from analyzers.wording import count_text, duration_text, share_text
+from analyzers.wording import count_text, duration_text, place_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +160,7 @@ def operations_headline(rows: Sequence[OperationRow], searched: Searched, noun: 
 
 
 def _name(row: OperationRow) -> str:
-    return " ".join(part for part in (row.service, row.operation) if part)
+    return place_text(row.service, row.operation)
 
 
 def left_out(rows: Sequence[OperationRow]) -> tuple[str, ...]:

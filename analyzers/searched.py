@@ -12,7 +12,7 @@ from analyzers.breakdown import rfc3339
 from analyzers.period_words import period_text
 from analyzers.report import NO_HEALTH, Report, Scope, Window
 from analyzers.sampling import sampling_remarks
-from analyzers.wording import count_text
+from analyzers.wording import count_text, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Searched:
     @cached_property
     def place(self) -> str:
         """`checkout `, `frontend GET /cart `, or nothing: to stand before a noun."""
-        names = [name for name in (self.scope.service, self.scope.operation) if name]
+        names = [name_text(name) for name in (self.scope.service, self.scope.operation) if name]
         return " ".join(names) + " " if names else ""
 
     @cached_property

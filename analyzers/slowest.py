@@ -11,7 +11,7 @@ from analyzers.places import PlaceKey  # noqa: TC001 - NamedTuple reads its anno
 from analyzers.report import Dominator, Slowest
 from analyzers.sampling import trace_weights
 from analyzers.trace_list import edge_of, list_traces
-from analyzers.wording import duration_range_text
+from analyzers.wording import duration_range_text, name_text, place_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,9 +117,9 @@ def _dominance(listed: Sequence[ListedTrace]) -> str:
     """`payment SELECT cards dominates 8 of them`."""
     found = [one.summary.bottleneck for one in listed]
     names = Counter(
-        f"the way from {place.wire.caller} to {place.wire.callee}"
+        f"the way from {name_text(place.wire.caller)} to {name_text(place.wire.callee)}"
         if place.wire
-        else f"{place.service} {place.operation}"
+        else place_text(place.service, place.operation)
         for place in found
         if place and place.share >= STANDS_OUT
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 NS_IN_S = 1_000_000_000
 UNITS = ((NS_IN_S, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+LONGEST_NAME = 80
+"""Characters; some instrumentations write a whole statement as the name of an operation."""
+NO_NAME = "(no name)"
 LONG_UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))
 
 
@@ -76,3 +79,19 @@ def share_words(share: float) -> str:
 def count_text(count: int, noun: str) -> str:
     """`1 span`, `30 spans`, `1,204 traces`. Only for nouns that take an s."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def name_text(name: str) -> str:
+    """A name within a sentence: without its middle if it is long, since both ends of a name tell most."""
+    line = name.strip()
+    if not line:
+        return NO_NAME
+    if len(line) <= LONGEST_NAME:
+        return line
+    half = LONGEST_NAME // 2
+    return f"{line[: half - 1].rstrip()}…{line[-half:].lstrip()}"
+
+
+def place_text(service: str, operation: str | None) -> str:
+    """`payment POST /charge`, within a sentence."""
+    return name_text(service) if operation is None else f"{name_text(service)} {name_text(operation)}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from analyzers.investigation.ownership import SURE_Z, certainty
 from analyzers.report import Cause
-from analyzers.wording import count_text, duration_text, share_text
+from analyzers.wording import count_text, duration_text, name_text, place_text, share_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
@@ -181,11 +181,11 @@ class _Reader:
         shifts = self._evidence.shifts
         service, operation, caller = self._observed.named(place)
         if caller is None:
-            where = f"{service} {operation}: its own time"
+            where = f"{place_text(service, operation)}: its own time"
         elif self._observed.places[place].queue:
-            where = f"{caller} → {service}: waiting in the queue"
+            where = f"{name_text(caller)} → {name_text(service)}: waiting in the queue"
         else:
-            where = f"{caller} → {service}: on the wire"
+            where = f"{name_text(caller)} → {name_text(service)}: on the wire"
         usual, now = duration_text(round(shifts.usual_ns[place])), duration_text(round(shifts.now_ns[place]))
         seen = f"{int(shifts.seen[1][place]):,} against {int(shifts.seen[0][place]):,} calls"
         return f"{where} {usual} → {now} a call ({seen})"
@@ -208,14 +208,16 @@ class _Reader:
 
     def _place_words(self, place: int) -> str:
         service, operation, caller = self._observed.named(place)
-        return f"in {service} {operation}" if caller is None else f"between {caller} and {service}"
+        if caller is None:
+            return f"in {place_text(service, operation)}"
+        return f"between {name_text(caller)} and {name_text(service)}"
 
     def _shapes(self, service: int) -> Found:
         found, names = self._evidence.shapes, self._observed.names
         mine = [n for n, op in enumerate(found.operation.tolist()) if names.service_of[op] == service]
         mine.sort(key=lambda n: -float(found.requests[n]))
         words = tuple(
-            f"{names.operations[int(found.operation[n])][1]} "
+            f"{name_text(names.operations[int(found.operation[n])][1])} "
             + (
                 "ends without calling anybody"
                 if found.calls_nothing[n]
@@ -243,7 +245,7 @@ class _Reader:
         mine = [n for n, op in enumerate(found.caller.tolist()) if names.service_of[op] == service]
         mine.sort(key=lambda n: -float(self._ranking.added_ns[n]))
         words = tuple(
-            f"{names.operations[int(found.caller[n])][1]} calls {' '.join(names.operations[int(found.operation[n])])} "
+            f"{name_text(names.operations[int(found.caller[n])][1])} calls {place_text(*names.operations[int(found.operation[n])])} "
             f"{_times_text(float(found.now[n]))} a run instead of {_times_text(float(found.usual[n]))}"
             for n in mine[:MOST_EVIDENCE]
         )

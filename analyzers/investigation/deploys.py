@@ -9,6 +9,7 @@ import numpy as np
 
 from analyzers.breakdown import rfc3339
 from analyzers.details import resource_value
+from analyzers.wording import name_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.causes import Found
@@ -47,7 +48,7 @@ def _deploys(observed: Observed, service: int) -> tuple[str, ...]:
         if version not in before or before[version].share <= RARE_RATIO * seen.share
     )
     return tuple(
-        f"{name} version {version} is new, first seen at {rfc3339(at)[11:19]} UTC"
+        f"{name_text(name)} version {name_text(version)} is new, first seen at {rfc3339(at)[11:19]} UTC"
         for at, version in new[:MOST_VERSIONS]
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzers.breakdown import rfc3339
 from analyzers.period_words import period_text, since_text
 from analyzers.report import Window
+from analyzers.wording import name_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.measure import Measure
@@ -30,7 +31,7 @@ class Question:
     def place(self) -> str:
         """Who became slower, at the beginning of a sentence."""
         scope = self.incident.scope
-        names = [name for name in (scope.service, scope.operation) if name]
+        names = [name_text(name) for name in (scope.service, scope.operation) if name]
         if names:
             return " ".join(names) + self.incident.conditions
         requests = self.incident.requests()

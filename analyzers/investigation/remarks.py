@@ -8,7 +8,7 @@ import numpy as np
 
 from analyzers.investigation.naming import names_of
 from analyzers.sampling import sampling_remarks
-from analyzers.wording import count_text, share_text
+from analyzers.wording import count_text, name_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _no_longer_seen(first: Cohort, second: Cohort) -> Iterator[str]:
     for service, share in sorted(before.items()):
         if share >= OFTEN and now.get(service, 0.0) <= HARDLY:
             yield (
-                f"{service} was seen in {share_text(share)} of the requests before and is in "
+                f"{name_text(service)} was seen in {share_text(share)} of the requests before and is in "
                 f"{share_text(now.get(service, 0.0)) if now.get(service) else 'none'} now: it is not called any more, "
                 "or the trace context is not passed on to it"
             )

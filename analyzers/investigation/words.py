@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzers.investigation.cohort import FEWEST_TRACES
-from analyzers.wording import count_text, duration_text, share_text, share_words
+from analyzers.wording import count_text, duration_text, name_text, place_text, share_text, share_words
 
 if TYPE_CHECKING:
     from analyzers.investigation.question import Question
@@ -146,12 +146,12 @@ def _much(share: float) -> str:
 
 def cause_text(cause: Cause) -> str:
     """A cause as the end of a sentence: `payment SELECT cards, which is called more often`."""
-    where = cause.service if cause.operation is None else f"{cause.service} {cause.operation}"
+    where = place_text(cause.service, cause.operation)
     if cause.caller is not None:
-        way = f"the way from {cause.caller} to {cause.service}"
+        way = f"the way from {name_text(cause.caller)} to {name_text(cause.service)}"
         return f"{way}, through a queue" if cause.change == "queue" else f"{way}, on the wire"
     if cause.change == "wire":
-        return f"on all ways to and from {cause.service}, on the wire"
+        return f"on all ways to and from {name_text(cause.service)}, on the wire"
     if cause.change == "self_time":
         return f"{where} itself" if cause.operation else f"{where}, in several of its operations"
     return f"{where}, {HAPPENED[cause.change]}"
@@ -159,8 +159,8 @@ def cause_text(cause: Cause) -> str:
 
 def _error_place(cause: Cause) -> str:
     if cause.caller is not None:
-        return f"on the way from {cause.caller} to {cause.service}"
-    return f"in {cause.service}" + (f" {cause.operation}" if cause.operation else "")
+        return f"on the way from {name_text(cause.caller)} to {name_text(cause.service)}"
+    return f"in {place_text(cause.service, cause.operation)}"
 
 
 def _largest(parts: tuple[Part, ...]) -> str:
@@ -169,7 +169,11 @@ def _largest(parts: tuple[Part, ...]) -> str:
     if not saved:
         return ""
     most = min(saved, key=lambda part: part.delta_ns)
-    where = f"{most.caller} → {most.service}" if most.caller else f"{most.service} {most.operation}"
+    where = (
+        f"{name_text(most.caller)} → {name_text(most.service)}"
+        if most.caller
+        else place_text(most.service, most.operation)
+    )
     return f"; most of it at {where} ({_signed(most.delta_ns)})"
 
 

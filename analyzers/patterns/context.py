@@ -13,6 +13,7 @@ from analyzers.critical_path import critical_path
 from analyzers.patterns.calls import CallReader
 from analyzers.savings import Replay
 from analyzers.table import NO_PARENT
+from analyzers.wording import place_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -169,7 +170,7 @@ class TraceContext:
 
     def name(self, row: int) -> str:
         """`payment POST /charge`"""
-        return f"{self.spans.service_name(row)} {self.spans.operation_name(row)}"
+        return place_text(self.spans.service_name(row), self.spans.operation_name(row))
 
     def share(self, duration_ns: int) -> float:
         return duration_ns / self.duration_ns if self.duration_ns else 0.0

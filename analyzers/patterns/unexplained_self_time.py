@@ -9,7 +9,7 @@ import numpy as np
 from analyzers.patterns.context import Claim
 from analyzers.self_time import self_time_ns
 from analyzers.table import Kind
-from analyzers.wording import duration_text, share_text
+from analyzers.wording import duration_text, name_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +58,8 @@ def _where(trace: TraceContext, row: int) -> str:
         return "and the other side records nothing" if calls else "with no span beneath it"
     longest_ns, before, after = _longest_gap(trace, row)
     names = trace.spans.operation_name
-    begins = f"after {names(before)}" if before is not None else "after its start"
-    ends = f"before {names(after)}" if after is not None else "before its end"
+    begins = f"after {name_text(names(before))}" if before is not None else "after its start"
+    ends = f"before {name_text(names(after))}" if after is not None else "before its end"
     return f"{duration_text(longest_ns)} of it {begins} and {ends}"
 
 

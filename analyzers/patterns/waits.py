@@ -8,7 +8,7 @@ import numpy as np
 
 from analyzers.patterns.context import Claim
 from analyzers.table import NO_PARENT
-from analyzers.wording import count_text, duration_text
+from analyzers.wording import count_text, duration_text, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,9 +51,7 @@ def _tell_gap(trace: TraceContext, row: int, first: int, gap_ns: int) -> Callabl
     if spans.service[row] != spans.service[first]:
         between = f"{gap} passed between {trace.name(row)} and {trace.name(first)} beginning"
     else:
-        between = (
-            f"{gap} passed in {trace.name(row)} before its first child, {spans.operation_name(first)}, began"
-        )
+        between = f"{gap} passed in {trace.name(row)} before its first child, {name_text(spans.operation_name(first))}, began"
     return lambda saved_ns: (
         f"{between}, with no span: a pool, a queue, the network or own work; without it the trace would end "
         f"{duration_text(saved_ns, 2)} sooner"
@@ -82,5 +80,5 @@ def pool_wait(trace: TraceContext) -> list[Claim]:
 def _tell_pool(trace: TraceContext, rows: list[int]) -> Callable[[int], str]:
     return lambda saved_ns: (
         f"{trace.spans.service_name(rows[0])} waited for a connection in {count_text(len(rows), 'span')} "
-        f"({trace.spans.operation_name(rows[0])}): enough open ones would save about {duration_text(saved_ns, 2)}"
+        f"({name_text(trace.spans.operation_name(rows[0]))}): enough open ones would save about {duration_text(saved_ns, 2)}"
     )

@@ -13,7 +13,7 @@ import numpy as np
 from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Breakdown, Candidate, Choice
-from analyzers.wording import count_text, duration_text
+from analyzers.wording import count_text, duration_text, place_text
 from backends.interface import SpanQuery
 
 if TYPE_CHECKING:
@@ -112,5 +112,5 @@ def _candidate(repaired: Repaired, trace: int, file: str) -> Candidate:
     n_spans = int(spans.trace_begin[trace + 1] - spans.trace_begin[trace])
     return Candidate(
         text=f"tracewhy ask {spans.trace_ids[trace]} --backend {shlex.quote(file.strip())}",
-        why=f"{spans.service_name(root)} {spans.operation_name(root)} took {took}, {count_text(n_spans, 'span')}",
+        why=f"{place_text(spans.service_name(root), spans.operation_name(root))} took {took}, {count_text(n_spans, 'span')}",
     )

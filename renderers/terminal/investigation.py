@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from analyzers.wording import count_text, share_text
+from analyzers.wording import count_text, name_text, place_text, share_text
 from renderers.terminal.answers import draw_answer, short_id, window_text
 from renderers.terminal.columns import Column, draw_table
 
@@ -103,7 +103,7 @@ def _remark(part: Part) -> str:
     return "gone from the path" if part.gone_ns else ""
 
 
-def _place(part: Part | Cause, pen: Pen) -> str:
+def _place(part: Part, pen: Pen) -> str:
     if part.caller is not None:
         return f"{part.caller} {pen.glyphs.arrow} {part.service}"
     return f"{part.service}  {part.operation or ''}".rstrip()
@@ -122,15 +122,22 @@ def _share(part_ns: int, whole_ns: int) -> str:
 
 
 def _cause(cause: Cause, pen: Pen) -> str:
-    named = " ".join(filter(None, (cause.service, cause.operation)))
+    named = place_text(cause.service, cause.operation)
     evidence = "; ".join(one.removeprefix(f"{named}: ") for one in cause.evidence[:MOST_EVIDENCE])
     sure = f"confidence {cause.confidence}"
-    return f"{_place(cause, pen)}: {evidence} ({sure})" if evidence else f"{_place(cause, pen)} ({sure})"
+    where = _where(cause, pen)
+    return f"{where}: {evidence} ({sure})" if evidence else f"{where} ({sure})"
+
+
+def _where(cause: Cause, pen: Pen) -> str:
+    if cause.caller is not None:
+        return f"{name_text(cause.caller)} {pen.glyphs.arrow} {name_text(cause.service)}"
+    return place_text(cause.service, cause.operation)
 
 
 def _attribute(one: SharedAttribute, pen: Pen) -> str:
     return (
-        f"{one.where} {one.key} = {one.value}: {share_text(one.coverage_ratio)} of the slow ones, "
+        f"{name_text(one.where)} {name_text(one.key)} = {name_text(one.value)}: {share_text(one.coverage_ratio)} of the slow ones, "
         f"{_times(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
     )
 
@@ -142,7 +149,7 @@ def _times(lift: float) -> str:
 def _felt_by(report: Investigation, pen: Pen) -> Iterator[str]:
     for one in report.impact[:MOST_FEELING]:
         sign = "+" if one.delta_ns >= 0 else "-"
-        yield f"{one.service} {one.operation} {sign}{pen.duration(abs(one.delta_ns))}"
+        yield f"{place_text(one.service, one.operation)} {sign}{pen.duration(abs(one.delta_ns))}"
     if len(report.impact) > MOST_FEELING:
         yield f"and {len(report.impact) - MOST_FEELING:,} more"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from analyzers.wording import count_text
+from analyzers.wording import count_text, name_text, place_text
 from renderers.terminal.answers import clock_time, draw_answer, place_name, short_id
 from renderers.terminal.columns import Column, draw_table
 
@@ -90,9 +90,9 @@ def _main(one: TraceSummary, pen: Pen) -> str:
 
 def _dominator(one: Dominator, pen: Pen) -> str:
     where = (
-        f"{one.wire.caller} {pen.glyphs.arrow} {one.wire.callee}"
+        f"{name_text(one.wire.caller)} {pen.glyphs.arrow} {name_text(one.wire.callee)}"
         if one.wire
-        else f"{one.service} {one.operation}"
+        else place_text(one.service, one.operation)
     )
     of_time = f"{where} {pen.share(one.share)} of the time"
     leads = f", most in {count_text(one.traces, 'trace')}" if one.traces else ""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.wording import count_text, duration_text, share_text, share_words
+from analyzers.wording import count_text, duration_text, name_text, place_text, share_text, share_words
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,19 @@ def test_how_much_has_four_fixed_words(share, words):
 
 def test_counts_agree_with_their_noun():
     assert [count_text(1, "span"), count_text(1204, "trace")] == ["1 span", "1,204 traces"]
+
+
+def test_a_long_name_keeps_both_ends():
+    text = name_text(f"SELECT {'a, ' * 900}FROM cards")
+
+    assert len(text) <= 80
+    assert text.startswith("SELECT a, a,")
+    assert text.endswith("FROM cards")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "text"),
+    [("pay", "charge", "pay charge"), ("pay", None, "pay"), ("pay", "", "pay (no name)")],
+)
+def test_a_place_is_a_service_and_what_it_does(service, operation, text):
+    assert place_text(service, operation) == text

@@ -132,6 +132,20 @@ def test_what_explains_the_whole_change_is_all_of_it():
     assert report.headline.endswith(". All of it is pay charge itself.")
 
 
+def test_however_long_the_names_the_answer_is_read_at_a_glance():
+    statement = f"SELECT{'_a_column' * 300}"
+    before, after = (
+        f"front {statement}  0..110\n  pay {statement}  5..100",
+        f"front {statement}  0..310\n  pay {statement}  5..300",
+    )
+
+    report = why(before, after, scope=Scope(service="front", operation=statement))
+
+    assert report.verdict == "slower"
+    assert len(report.headline) < 500
+    assert max(len(text) for text in report.causes[0].evidence) < 300
+
+
 def test_a_scope_that_matched_nothing_is_an_answer():
     assert why(SHOP, SLOW_CODE, scope="nowhere").verdict == "cannot_tell"
 
