@@ -110,8 +110,7 @@ def _run(image: Image, environment: dict[str, str], words: list[str]) -> tuple[i
 
 
 def _command(image: Image, environment: dict[str, str], words: list[str]) -> list[str]:
-    user = f"{image.user}:{image.user}"
-    return command_in(image.root, words, environment, user=user, folder=image.folder)
+    return command_in(image.root, words, environment, user=image.user, folder=image.folder)
 
 
 def _send(port: int) -> None:

@@ -37,9 +37,12 @@ def test_what_tracewhy_installs_is_locked_by_hash_and_names_no_index():
 def test_it_runs_as_a_user_of_its_own_that_owns_the_volume():
     users = [each.rest for each in said("USER", [FINAL])]
 
-    assert users == ["tracewhy"]
+    assert users == ["10001:10001"]  # by number, so that whoever runs it can see that it is not root
     assert said("VOLUME", [FINAL])[0].words == ["/data"]
-    assert any("--owner=tracewhy" in each.rest and "/data" in each.rest for each in said("RUN", [FINAL]))
+    assert any(
+        "--uid 10001" in each.rest and "--owner=tracewhy" in each.rest and "/data" in each.rest
+        for each in said("RUN", [FINAL])
+    )
 
 
 def test_tracewhy_itself_is_the_first_process_so_that_signals_reach_it():
