@@ -119,6 +119,7 @@ class KeepingInFolders:
         from backends.embedded.backend import EmbeddedBackend  # noqa: PLC0415
         from backends.embedded.owner import Listening, Owner  # noqa: PLC0415
         from backends.embedded.span_store import SpanStore  # noqa: PLC0415
+        from bot.slack.progress import tell  # noqa: PLC0415
 
         folder, receivers = self.folder(settings), settings.receivers
         store = SpanStore.open(folder, *_limits(settings))
@@ -129,7 +130,7 @@ class KeepingInFolders:
             max_waiting_bytes=receivers.waiting_mib * MIB,
             drain_s=receivers.drain_s,
         )
-        return Owner(folder, store, EmbeddedBackend(store), listening, repaired_self_times)
+        return Owner(folder, store, EmbeddedBackend(store, tell), listening, repaired_self_times)
 
     def beside(
         self, settings: Settings, owner: Owner, say: Callable[[str], None], log: TextIO

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.embedded.span_store import SpanStore
-    from backends.interface import MinutesQuery, SpanQuery
+    from backends.interface import MinutesQuery, Progress, SpanQuery
 
 TOO_MANY_SPANS = f"Only {MAX_SPANS:,} spans were read; there are more."
 
@@ -38,8 +38,9 @@ class EmbeddedBackend:
         aggregates=True,
     )
 
-    def __init__(self, store: SpanStore) -> None:
+    def __init__(self, store: SpanStore, progress: Progress | None = None) -> None:
         self._store = store
+        self._progress = progress or _nobody
 
     @property
     def name(self) -> str:
@@ -50,7 +51,9 @@ class EmbeddedBackend:
 
     async def find_spans(self, query: SpanQuery) -> Found:
         def find(connection: DuckDBPyConnection) -> Found:
+            self._progress("looking for traces", 0, None)
             chosen = choose_traces(connection, query)
+            self._progress("reading traces", len(chosen), None)
             records = spans_of_traces(connection, chosen)
             found = replace(_found(records), matching=chosen.total)
             if chosen.total <= len(chosen):
@@ -71,6 +74,7 @@ class EmbeddedBackend:
         return await self._store.ask(lambda connection: _names(connection, operations, [service]))
 
     async def minutes(self, query: MinutesQuery) -> OperationMinutes:
+        self._progress("adding up minutes", 0, None)
         return await self._store.ask(lambda connection: read_minutes(connection, query))
 
     async def count_traces(self, query: SpanQuery) -> int:
@@ -86,6 +90,10 @@ def _found(records: list[SpanRecord], *notes: str) -> Found:
         del records[MAX_SPANS:]
         notes = (*notes, TOO_MANY_SPANS)
     return Found(spans=build_table(records), truncated=bool(notes), notes=notes)
+
+
+def _nobody(doing: str, done: int, total: int | None) -> None:
+    """Nobody waits to hear how far it is."""
 
 
 def _names(connection: DuckDBPyConnection, question: str, values: list[str]) -> tuple[str, ...]:

@@ -75,11 +75,16 @@ class Meaning:
     """What is asked of a period, or of two."""
 
 
-async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC) -> Answer:
-    """The answer to a question, its times meant in the zone; what goes wrong on the way is an answer too."""
+async def ask(
+    text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC, *, files: bool = True
+) -> Answer:
+    """The answer to a question, its times meant in the zone; what goes wrong on the way is an answer too.
+
+    Without `files` a question names none: whoever asks from elsewhere is not to learn which there are.
+    """
     asked = Asked(question=text, asked_at=instant(asked_at))
     try:
-        meaning = understand(text, asked_at, zone)
+        meaning = understand(text, asked_at, zone, files=files)
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
@@ -88,8 +93,8 @@ async def ask(text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC)
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
 
-def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
-    """What the question means. A path of a trace file is a question where the grammar finds none.
+def understand(text: str, now: datetime, zone: tzinfo, *, files: bool = True) -> Meaning:
+    """What the question means. With `files`, a path of one is a question where the grammar finds none.
 
     Raises:
         NotUnderstood: it means nothing that can be answered.
@@ -97,11 +102,11 @@ def understand(text: str, now: datetime, zone: tzinfo) -> Meaning:
     try:
         understanding = parse_by_grammar(text, now=now, zone=zone)
     except NotUnderstood:
-        if names_file(text) is None:
+        if not files or names_file(text) is None:
             raise
         understanding = None
     if understanding is None:
-        file = names_file(text)
+        file = names_file(text) if files else None
         if file is not None:
             return Meaning(Understood(kind=BREAKDOWN), file)
         understanding = parse_freely(text, now=now, zone=zone)

@@ -57,7 +57,7 @@ async def _do(desk: Desk, click: Click) -> None:
     if place is None:
         raise NotUnderstood(*NOTHING_THERE)
     if click.action == ids.CANCEL:
-        _cancel(desk, click, place[0])
+        await _cancel(desk, click, place[0])
         return
     kept = await desk.kept(place[0], click.asker)
     if kept is None:
@@ -65,11 +65,14 @@ async def _do(desk: Desk, click: Click) -> None:
     await DOING[click.action](desk, click, kept, place[1])
 
 
-def _cancel(desk: Desk, click: Click, work_id: str) -> None:
+async def _cancel(desk: Desk, click: Click, work_id: str) -> None:
+    """Stop it; where there is nothing left to stop, what says so to one person alone goes away."""
     stopped = desk.work.stop(work_id, click.asker.user)
-    if stopped is None:
+    if click.ephemeral and stopped is not False:
+        await click.aside.remove()
+    elif stopped is None:
         raise NotUnderstood(*ALREADY_DONE)
-    if not stopped:
+    if stopped is False:
         raise NotUnderstood(*NOT_YOURS)
 
 
@@ -95,14 +98,14 @@ async def _ask(desk: Desk, click: Click, text: str | None) -> None:
 
 async def _share(desk: Desk, click: Click, kept: KeptReport, _place: int) -> None:
     """Post what one person saw to the channel; its thread is a conversation from then on."""
-    if not desk.shared.begin(kept.id):
+    if not await desk.shared.begin(kept.id, desk.clock()):
         raise NotUnderstood(*ALREADY_SHARED)
     zone = await desk.zones.of(click.asker.user)
     shown = desk.showing.report(kept.report, kept.id, ephemeral=False, zone=zone)
     try:
         posted, _ = await desk.delivery.post(click.asker.channel, None, lambda: shown)
     except BaseException:
-        desk.shared.forget(kept.id)
+        await desk.shared.forget(kept.id)
         raise
     report, channel = kept.report, click.asker.channel
     desk.pictures.add(

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LOOKING = "Looking into it"
+LOOKING_ASIDE = "Looking into it; the answer will be a message of its own"
+"""What only one person sees can be replaced by nothing that comes later."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Answering:
                 await reply.refuse(self._showing.refusal(refused.problem, refused.advice))
                 return
             with self._work.entered(work_id, question.asker.user):
-                live.show(self._showing.progress(LOOKING, work_id))
+                live.show(self._showing.progress(LOOKING_ASIDE if reply.ephemeral else LOOKING, work_id))
                 report = await self._report(question, live, work_id, zone)
                 report_id = await self._keep(question, report)
                 shown = self._showing.report(
@@ -110,7 +112,7 @@ class Answering:
         """The answer to what nobody asked in words, as a pasted link: for whoever decides whether to show it."""
         with self._work.entered(self._work.new_id(), question.asker.user):
             async with self._work.turn(_nobody), asyncio.timeout(self._timeout_s):
-                return (await ask(question.text, self._stores, self._clock())).report
+                return (await ask(question.text, self._stores, self._clock(), files=False)).report
 
     async def show(self, question: Question, report: AnyReport, reply: Reply) -> None:
         """Show an answer that is there already."""
@@ -141,7 +143,7 @@ class Answering:
 
         async with self._work.turn(lambda before: show(_waiting(before))), asyncio.timeout(self._timeout_s):
             with told_to(show, self._monotonic):
-                return (await ask(question.text, self._stores, asked_at, zone)).report
+                return (await ask(question.text, self._stores, asked_at, zone, files=False)).report
 
     async def _keep(self, question: Question, report: AnyReport) -> str | None:
         """The id under which the answer is kept, before anybody sees it; None where it cannot be kept: then it has no buttons."""

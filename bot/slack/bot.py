@@ -141,7 +141,8 @@ class SlackBot:
         zones = Zones(client, time.monotonic)
         showing = Showing(parts.links, investigates=parts.investigates)
         groups = UserGroups(client, parts.access.user_groups, time.monotonic)
-        delivery = Delivery(client, Pace(time.monotonic, asyncio.sleep), asyncio.sleep)
+        once = web_client(_secret(settings.bot_token), settings.api_url, client.session, repeats=False)
+        delivery = Delivery(once, Pace(time.monotonic, asyncio.sleep), asyncio.sleep)
         pictures = Pictures(client, delivery, self._tasks, parts.draw, asyncio.sleep)
         gate = Gate(workspace.rules, groups, parts.state.audit, parts.clock)
         desk = Desk(
@@ -168,7 +169,7 @@ class SlackBot:
             names=Names(stores, time.monotonic),
             assistant=Assistant(client, investigates=parts.investigates),
             pictures=pictures,
-            shared=Shared(),
+            shared=Shared(parts.state.events),
             clock=parts.clock,
         )
         return desk, Health(stores, work, parts.clock())

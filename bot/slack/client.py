@@ -22,8 +22,13 @@ QUIET = logging.getLogger("slack_sdk.tracewhy")
 QUIET.setLevel(logging.WARNING)
 
 
-def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client over the session."""
+def web_client(
+    token: str, api_url: str, session: aiohttp.ClientSession | None, *, repeats: bool = True
+) -> AsyncWebClient:
+    """A client over the session.
+
+    Without `repeats` a call that was not answered is not made again here: what it asked for may have been done.
+    """
     client = AsyncWebClient(
         token=token,
         base_url=api_url,
@@ -32,6 +37,9 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> Asyn
         logger=QUIET,
         trust_env_in_session=True,
     )
+    if repeats:
+        client.retry_handlers.append(AsyncServerErrorRetryHandler(max_retry_count=1))
+    else:
+        client.retry_handlers.clear()
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS))
-    client.retry_handlers.append(AsyncServerErrorRetryHandler(max_retry_count=1))
     return client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 GIVE_UP_S = 600.0
 """How long an answer waits for a Slack that is down."""
-FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 60.0
 SERVER_ERROR = 500
+MARK, KEY = "tracewhy_message", "key"
+KEY_BYTES = 12
+LOOKED_THROUGH = 100
+"""Messages among which one is looked for of which Slack did not say whether it was posted."""
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -49,8 +54,15 @@ class Delivery:
         """Post to the channel, or the thread, when its turn comes: what is the latest by then."""
         async with self._pace.turn(channel):
             message = latest()
+            key = secrets.token_urlsafe(KEY_BYTES)
             answer = await self._sent(
-                self._client.chat_postMessage, message, channel=channel, thread_ts=thread_ts, **NO_PREVIEWS
+                self._client.chat_postMessage,
+                message,
+                lambda: self._landed(channel, thread_ts, key),
+                channel=channel,
+                thread_ts=thread_ts,
+                metadata={"event_type": MARK, "event_payload": {KEY: key}},
+                **NO_PREVIEWS,
             )
         return Posted(str(answer["channel"]), str(answer["ts"]), thread_ts), message
 
@@ -76,12 +88,19 @@ class Delivery:
             self._client.chat_postEphemeral, message, channel=channel, user=user, thread_ts=thread_ts
         )
 
-    async def _sent(self, call: Callable[..., Awaitable[Any]], message: SlackMessage, **where: Any) -> Any:
-        """Sent, if need be when Slack is up again."""
+    async def _sent(
+        self,
+        call: Callable[..., Awaitable[Any]],
+        message: SlackMessage,
+        landed: Callable[[], Awaitable[Any]] | None = None,
+        **where: Any,
+    ) -> Any:
+        """Sent, if need be when Slack is up again; not again where an attempt that was not answered has landed."""
         waited_s, wait_s = 0.0, FIRST_WAIT_S
         while True:
             try:
-                return await _as_taken(call, message, **where)
+                there = await landed() if landed and waited_s else None
+                return there or await _as_taken(call, message, **where)
             except (SlackApiError, *CONNECTION_ERRORS) as exc:
                 if waited_s >= GIVE_UP_S or not _is_down(exc):
                     raise
@@ -89,6 +108,29 @@ class Delivery:
             await self._sleep(wait_s)
             waited_s += wait_s
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+    async def _landed(self, channel: str, thread_ts: str | None, key: str) -> dict[str, str] | None:
+        """The message with that mark, if it is there; None too where we may not look."""
+        try:
+            if thread_ts:
+                found = await self._client.conversations_replies(
+                    channel=channel, ts=thread_ts, limit=LOOKED_THROUGH, include_all_metadata=True
+                )
+            else:
+                found = await self._client.conversations_history(
+                    channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
+                )
+        except SlackApiError as exc:
+            if _is_down(exc):
+                raise
+            return None
+        times = [str(one["ts"]) for one in found.get("messages") or () if _key(one) == key]
+        return {"channel": channel, "ts": times[0]} if times else None
+
+
+def _key(message: dict[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_payload", {}).get(KEY) if metadata.get("event_type") == MARK else None
 
 
 def _is_down(error: BaseException) -> bool:

@@ -65,7 +65,7 @@ class Gate:
         if not (await self._rules()).questions:
             return None
         try:
-            kind = understand(question, self._clock(), zone).understood.kind
+            kind = understand(question, self._clock(), zone, files=False).understood.kind
         except NotUnderstood:
             return None
         refusal = await self._decided(asker, None if kind == "help" else kind)

@@ -51,5 +51,6 @@ class _Told:
 
 def words(doing: str, done: int, total: int | None) -> str:
     """`reading day.json, 40 %`."""
-    amount = f"{min(done * 100 // total, 100)} %" if total else f"{done:,}"
-    return f"{doing}, {amount}"
+    if not total:
+        return f"{doing}, {done:,}" if done else doing
+    return f"{doing}, {min(done * 100 // total, 100)} %"

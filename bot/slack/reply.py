@@ -85,6 +85,7 @@ class Respond(Protocol):
         *,
         response_type: str | None = None,
         replace_original: bool | None = None,
+        delete_original: bool | None = None,
     ) -> Awaitable[Any]: ...
 
 
@@ -124,6 +125,10 @@ class PersonalReply:
 
     async def refuse(self, message: SlackMessage) -> None:
         await self.replace(message)
+
+    async def remove(self) -> None:
+        """Take away the message whose button was pressed."""
+        await self._respond(delete_original=True)
 
     async def instead(self, message: SlackMessage) -> None:
         """Put it in the place of the message whose button was pressed."""

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-MOST_KEPT = 10_000
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.stores.events import SeenEvents
 
 
 class Shared:
-    """Each answer is shared once, however often the button is pressed."""
+    """Each answer is shared once, however often the button is pressed, and whichever process hears of it.
 
-    def __init__(self) -> None:
-        self._reports: dict[str, None] = {}
+    It is remembered for as long as deliveries are: what only one person sees is gone from their screen by then.
+    """
 
-    def begin(self, report_id: str) -> bool:
-        """Whether nobody has shared it; from now on somebody has."""
-        if report_id in self._reports:
-            return False
-        self._reports[report_id] = None
-        if len(self._reports) > MOST_KEPT:
-            del self._reports[next(iter(self._reports))]
-        return True
+    def __init__(self, events: SeenEvents) -> None:
+        self._events = events
 
-    def forget(self, report_id: str) -> None:
+    async def begin(self, report_id: str, now: datetime) -> bool:
+        """Whether nobody has shared it; from now on somebody has. Raises StateError."""
+        return await self._events.first_time(_event(report_id), now)
+
+    async def forget(self, report_id: str) -> None:
         """It could not be shared after all."""
-        self._reports.pop(report_id, None)
+        await self._events.forget(_event(report_id))
+
+
+def _event(report_id: str) -> str:
+    return f"share:{report_id}"

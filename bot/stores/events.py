@@ -36,3 +36,9 @@ class SeenEvents:
         async with self._database.writing() as connection:
             inserted = (await connection.execute(statement)).one_or_none()
         return inserted is not None
+
+    async def forget(self, event_id: str) -> None:
+        """It is as if nobody had seen it: what it asked for could not be done."""
+        seen = SEEN_EVENTS.c.event_id == as_text(event_id, LONGEST_EVENT_ID)
+        async with self._database.writing() as connection:
+            await connection.execute(SEEN_EVENTS.delete().where(seen))

@@ -35,6 +35,8 @@ SCOPES_OF_METHODS = {
     "chat_postMessage": {"chat:write"},
     "chat_unfurl": {"links:write"},
     "chat_update": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "conversations_open": {"im:write"},
     "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},

@@ -140,6 +140,16 @@ class Described:
         return self.given_events
 
 
+def test_how_far_a_search_is_can_be_heard(store):
+    keep(store, [span(0), span(10)])
+    told = []
+
+    asyncio.run(EmbeddedBackend(store, lambda *far: told.append(far)).find_spans(ALL))
+
+    assert [doing for doing, _, _ in told] == ["looking for traces", "reading traces"]
+    assert told[1][1] > 0
+
+
 @pytest.mark.parametrize(
     "text", ["", "a\0b", "ü 用户 🦀", 'a"b\\', "x" * 1_000_000, "[[", '"],["', "'; DROP TABLE spans"]
 )

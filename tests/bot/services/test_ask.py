@@ -49,6 +49,16 @@ def test_an_unknown_trace_keeps_its_kind_and_says_so():
     assert answer.report.critical_path == ()
 
 
+def test_where_files_may_not_be_named_a_path_is_no_question(tmp_path):
+    (tmp_path / "trace.json").write_text("{}")
+    stores = DrawnStores()
+
+    answer = asyncio.run(ask(str(tmp_path / "trace.json"), stores, NOON, files=False))
+
+    assert isinstance(answer.report, Choice | Failure)
+    assert stores.asked_urls == []
+
+
 def test_what_could_not_be_read_travels_with_the_answer():
     report = answered(CHECKOUT_ID, unreadable=3, truncated=True, notes=("3 spans left out",)).report
 

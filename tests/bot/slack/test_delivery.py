@@ -29,6 +29,9 @@ class Web:
     def __init__(self, *answers):
         self.answers = list(answers)
         self.calls = []
+        self.looked = []
+        self.landed = []
+        """Messages that are there."""
 
     async def _answer(self, method, arguments):
         self.calls.append((method, arguments))
@@ -39,6 +42,10 @@ class Web:
 
     async def chat_postMessage(self, **arguments):  # noqa: N802 - Slack's name
         return await self._answer("post", arguments)
+
+    async def conversations_history(self, **arguments):
+        self.looked.append(arguments)
+        return {"messages": self.landed}
 
     async def chat_update(self, **arguments):
         return await self._answer("update", arguments)
@@ -93,7 +100,24 @@ def test_a_slack_that_is_down_is_waited_for(trouble):
 
     _, slept = delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
 
-    assert slept == [2, 4, 8, 16, 32]
+    assert slept == [0.5, 1, 2, 4, 8]
+
+
+def test_a_message_of_which_nobody_said_whether_it_was_posted_is_looked_for_before_it_is_posted_again():
+    class Lost(Web):
+        """Posts, and its answer is lost."""
+
+        async def chat_postMessage(self, **arguments):  # noqa: N802 - Slack's name
+            self.landed = [{"ts": "7.0", "metadata": arguments["metadata"]}, {"ts": "6.0"}]
+            return await super().chat_postMessage(**arguments)
+
+    web = Lost(aiohttp.ServerDisconnectedError())
+
+    (posted, _), _ = delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert posted.ts == "7.0"
+    assert len(web.calls) == 1
+    assert len(web.looked) == 1
 
 
 def test_after_ten_minutes_it_is_given_up():

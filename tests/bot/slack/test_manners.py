@@ -218,6 +218,32 @@ def test_manner_18_a_status_at_once_that_can_be_cancelled(here):
     assert [one["text"] for one in replies] == ["Stopped."]
 
 
+def test_manner_18_a_way_to_cancel_that_has_had_its_day_goes_away(here):
+    gate = asyncio.Event()
+    gate.set()
+
+    async def talk(at):
+        await at.slack.command("/trace", "slowest last 1h", ALICE, GENERAL)
+        whispered = (await at.whispered(ALICE))[0]
+        gate.clear()
+        await at.slack.click(ALICE, GENERAL, whispered["ts"], clickable(whispered, SHOW_TRACE))
+
+        async def looking():
+            return next((one for one in await at.slack.ephemerals(ALICE) if is_progress(one)), None)
+
+        progress = await at.slack.wait_for(looking)
+        gate.set()
+        await at.quiet()
+        await at.slack.click(ALICE, GENERAL, progress["ts"], CANCEL)
+        await at.quiet()
+        return progress, await at.slack.ephemerals(ALICE)
+
+    progress, left = in_slack(here, talk, backend=ShopBackend(gate=gate))
+
+    assert "will be a message of its own" in words(progress)
+    assert ["400 ms" in words(one) for one in left] == [True, True]
+
+
 def test_manner_18_progress_is_told_while_it_lasts(here):
     gate, told = asyncio.Event(), asyncio.Event()
 

@@ -54,6 +54,20 @@ def test_too_many_requests_are_waited_out(here):
     assert "400 ms" in words(in_slack(here, talk))
 
 
+def test_an_answer_whose_delivery_nobody_confirmed_is_not_given_twice(here):
+    async def talk(at):
+        at.slack.play("lost_answer", 1, method="chat.postMessage")
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        await at.reply(GENERAL, asked)
+        await at.quiet()
+        return await at.replies(GENERAL, asked)
+
+    replies = in_slack(here, talk)
+
+    assert len(replies) == 1
+    assert "400 ms" in words(replies[0])
+
+
 @pytest.mark.parametrize("trouble", [500, 503])
 def test_a_slack_that_stumbles_is_asked_again(here, trouble):
     async def talk(at):
