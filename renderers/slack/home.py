@@ -92,7 +92,7 @@ def _blocks(state: HomeState) -> Iterator[Json]:
     if len(state.backends) > MOST_BACKENDS:
         yield plain_context([f"... and {len(state.backends) - MOST_BACKENDS} more"])
     if how := [said for line in state.bot[:MOST_LINES] if (said := cut(clean_text(line), LONGEST_DETAIL))]:
-        yield plain_context(how)
+        yield plain_context([" · ".join(how)])
 
 
 NO_BACKEND = Point("None yet.", "Name one in the configuration of tracewhy, or run its own: tracewhy serve.")
