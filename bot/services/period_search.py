@@ -15,7 +15,7 @@ from analyzers.repair import repair
 from analyzers.report import Condition, Scope
 from analyzers.searched import Searched
 from analyzers.table import Status
-from analyzers.wording import count_text
+from analyzers.wording import NS_IN_S, count_text
 from backends.errors import CannotAsk
 from backends.interface import SpanQuery
 from bot.questions.conditions import least_duration_ns, matches
@@ -131,7 +131,9 @@ async def other_period(backend: Backend, asked: Period) -> tuple[str, ...]:
     spans = (await backend.find_spans(everything)).spans
     if not len(spans) or ((spans.start_ns >= asked.start_ns) & (spans.start_ns < asked.end_ns)).any():
         return ()
-    first, last = (rfc3339(int(time))[:19] for time in (spans.start_ns.min(), spans.end_ns.max()))
+    # A period ends before its end: the second after the last span's is still needed to see it.
+    ends_ns = min(int(spans.end_ns.max()) + NS_IN_S, FOREVER_NS)
+    first, last = (rfc3339(time)[:19] for time in (int(spans.start_ns.min()), ends_ns))
     traces = count_text(len(spans.trace_ids), "trace")
     return (f"{backend.name} holds {traces} of another period, {first}Z to {last}Z: ask with --now {last}Z",)
 

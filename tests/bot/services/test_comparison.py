@@ -176,3 +176,14 @@ def test_of_a_file_with_traces_of_another_time_it_says_which():
     found, _ = cohorts(records, Investigate("checkout", LAST_HOUR), whole)
 
     assert "50 traces of another period" in found.notes[0]
+
+
+def test_the_time_that_is_offered_instead_has_all_of_the_file_before_it():
+    begin_ns = NOW_NS - 9 * DAY_NS
+    records = [request(1, begin_ns, 10 * MS)]
+    whole = dataclasses.replace(EVENLY, whole_periods=True)
+
+    found, _ = cohorts(records, Investigate("checkout", LAST_HOUR), whole)
+
+    last = datetime.fromisoformat(found.notes[0].rpartition(" ")[2])
+    assert begin_ns < last.timestamp() * 10**9 <= begin_ns + 2 * 10**9
