@@ -39,7 +39,8 @@ ENV NUMBA_CACHE_DIR=/var/cache/tracewhy/numba \
     NUMBA_CPU_NAME=generic \
     MPLCONFIGDIR=/var/cache/tracewhy/matplotlib
 # A layer knows whole seconds only; what is compiled here shall still be as old as its source when it is looked at later.
-RUN pip install --no-compile --no-deps --no-index /dist/*.whl && rm -r /dist && find /opt/tracewhy/lib/python3*/site-packages/analyzers /opt/tracewhy/lib/python3*/site-packages/backends -name '*.py' -exec touch --date=2000-01-01T00:00:00Z {} + && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/tracewhy/lib && python /opt/tracewhy/libexec/precompile.py && chown -R tracewhy:tracewhy /var/cache/tracewhy
+RUN pip install --no-compile --no-deps --no-index /dist/*.whl && rm -r /dist && for package in analyzers backends renderers config bot demo; do find /opt/tracewhy/lib/python3*/site-packages/$package -name '*.py' -exec touch --date=2000-01-01T00:00:00Z {} + && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/tracewhy/lib/python3*/site-packages/$package || exit 1; done
+RUN python /opt/tracewhy/libexec/precompile.py && chown -R tracewhy:tracewhy /var/cache/tracewhy
 # Inside a container only what is published can be reached from outside.
 ENV TRACEWHY_STORE__FOLDER=/data \
     TRACEWHY_RECEIVERS__HOST=0.0.0.0 \
