@@ -159,13 +159,24 @@ def merged(parts: Sequence[OperationMinutes]) -> OperationMinutes:
     )
 
 
-def regrouped(
-    minutes: OperationMinutes, minute: Int64Array, bucket: NDArray[np.int16]
-) -> OperationMinutes:
+def regrouped(minutes: OperationMinutes, minute: Int64Array, bucket: NDArray[np.int16]) -> OperationMinutes:
     """The same counts under other minutes and buckets, such as longer ones; what then agrees is added."""
     return OperationMinutes(
         minutes.operations,
         *_summed((minutes.operation, minute, bucket), (minutes.calls, minutes.errors, minutes.spans)),
+    )
+
+
+def renumbered(
+    minutes: OperationMinutes, operations: tuple[OperationKey, ...], number: NDArray[np.int32]
+) -> OperationMinutes:
+    """The same counts of fewer operations: `number` says of each old one which of the new ones it belongs to."""
+    return OperationMinutes(
+        operations,
+        *_summed(
+            (number[minutes.operation], minutes.minute, minutes.bucket),
+            (minutes.calls, minutes.errors, minutes.spans),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from analyzers.minutes import histograms
+from analyzers.minutes import OperationKey, histograms, renumbered
 from analyzers.operations import MOST_ROWS, QUANTILES, left_out, operations_headline
 from analyzers.report import OperationRow, Operations, Services
 from analyzers.table import Kind
@@ -61,6 +61,17 @@ def services_in_minutes(minutes: OperationMinutes, searched: Searched) -> Servic
     )
     remarks = (*_not_exact(uncalled), *_remarks(rows, found))
     return searched.counted(report, spans_in(minutes, searched), *remarks)
+
+
+def as_services(minutes: OperationMinutes) -> OperationMinutes:
+    """What is asked of each service, as one operation without a name."""
+    entries, _ = _entries(minutes)
+    names = sorted({key.service for key in minutes.operations})
+    number = {name: at for at, name in enumerate(names)}
+    service = np.array([number[key.service] for key in minutes.operations], dtype=np.int32)
+    return renumbered(
+        minutes.take(entries[minutes.operation]), tuple(OperationKey(name, "", 0) for name in names), service
+    )
 
 
 def spans_in(minutes: OperationMinutes, searched: Searched) -> int:

@@ -87,6 +87,8 @@ class MinutesQuery:
     service: str | None = None
     self_time: bool = False
     """Of self time instead of duration."""
+    together: bool = False
+    """All its minutes as one, the first of them: where only the sum is wanted, that is much less to give."""
 
 
 class Backend(Protocol):

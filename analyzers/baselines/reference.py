@@ -46,7 +46,7 @@ class Reference:
         return few
 
 
-def reference_of(calls: Floats, alike: BoolArray) -> Reference:
+def reference_of(calls: Floats, alike: BoolArray, odd_buckets: float = ODD_BUCKETS) -> Reference:
     """The usual distribution from those of single days.
 
     Each day is taken as shares, so that neither traffic nor a changed sampling rate lets one day outvote another.
@@ -64,7 +64,7 @@ def reference_of(calls: Floats, alike: BoolArray) -> Reference:
     position = np.arange(calls.shape[-1], dtype=calls.dtype)
     level = (calls @ position) / np.maximum(total, 1e-9)
     off = np.abs(level - median_of(level, used))
-    kept = used & (off <= np.maximum(ODD_SPREADS * 1.4826 * median_of(off, used), ODD_BUCKETS))
+    kept = used & (off <= np.maximum(ODD_SPREADS * 1.4826 * median_of(off, used), odd_buckets))
     weight = np.where(kept, np.minimum(total, median_of(total, kept)) / np.maximum(total, 1e-9), 0)
     summed = (weight[..., None, :] @ calls)[..., 0, :]
     whole = summed.sum(axis=-1)

@@ -25,9 +25,9 @@ WHERE minute >= ? AND minute < ? AND (? IS NULL OR service = ?)
 GROUP BY ALL HAVING sum(spans) > 0 ORDER BY ALL
 """
 HISTOGRAMS = """
-SELECT number AS operation, minute, bucket, sum(calls) AS calls, sum(errors) AS errors, sum(spans)::BIGINT AS spans
+SELECT number AS operation, {minute} AS in_minute, bucket, sum(calls) AS calls, sum(errors) AS errors, sum(spans)::BIGINT AS spans
 FROM {table} JOIN asked USING (service, operation, kind) WHERE minute >= ? AND minute < ?
-GROUP BY number, minute, bucket HAVING sum(spans) > 0 ORDER BY number, minute, bucket LIMIT ?
+GROUP BY number, in_minute, bucket HAVING sum(spans) > 0 ORDER BY number, in_minute, bucket LIMIT ?
 """
 
 
@@ -44,8 +44,9 @@ def read_minutes(connection: DuckDBPyConnection, query: MinutesQuery) -> Operati
     if not operations:
         return NO_MINUTES
     connection.register("asked", _numbered(operations))
-    found = connection.execute(HISTOGRAMS.format(table=table), [*window, MOST_ROWS + 1]).fetchnumpy()
-    if len(found["minute"]) > MOST_ROWS:
+    counted = HISTOGRAMS.format(table=table, minute=f"{window[0]}::BIGINT" if query.together else "minute")
+    found = connection.execute(counted, [*window, MOST_ROWS + 1]).fetchnumpy()
+    if len(found["bucket"]) > MOST_ROWS:
         raise CannotAsk(
             f"The histograms of this period have more than {MOST_ROWS:,} rows.",
             "Ask for a shorter period, or for one service.",
@@ -72,7 +73,7 @@ def _minutes(
     return OperationMinutes(
         operations,
         column["operation"].astype(np.int32),
-        column["minute"].astype(np.int64),
+        column["in_minute"].astype(np.int64),
         column["bucket"].astype(np.int16),
         np.maximum(column["calls"], 0.0),
         np.maximum(column["errors"], 0.0),

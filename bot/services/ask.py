@@ -19,11 +19,12 @@ from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar, parse_freely
 from bot.services.search import answer_search, understood_search
 from bot.services.trace_file import explain_file, names_file
+from bot.services.unusual import beside_usual
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import AnyReport
+    from analyzers.report import AnyReport, Breakdown
     from backends.interface import Backend, Found
     from bot.questions.intent import Investigated, Search
 
@@ -181,10 +182,11 @@ def _answered(report: AnyReport) -> Answer:
 
 async def _explain_trace(backend: Backend, trace_id: str, asked: Asked) -> AnyReport:
     found = await backend.find_trace(trace_id)
-    return await asyncio.to_thread(_breakdown, found, trace_id, asked)
+    report = await asyncio.to_thread(_breakdown, found, trace_id, asked)
+    return await beside_usual(backend, report, found.spans)
 
 
-def _breakdown(found: Found, trace_id: str, asked: Asked) -> AnyReport:
+def _breakdown(found: Found, trace_id: str, asked: Asked) -> Breakdown:
     report = break_down(repair(found.spans), trace_id, asked)
     return with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
 

@@ -1,46 +1,76 @@
-"""How operations and services did in a period."""
+"""How operations and services did in a period, beside what is usual at that hour."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from analyzers.operation_minutes import operations_in_minutes, services_in_minutes, spans_in
+from analyzers.operation_minutes import (
+    as_services,
+    in_scope,
+    operations_in_minutes,
+    services_in_minutes,
+    spans_in,
+)
 from analyzers.operations import list_operations, list_services
+from analyzers.usual_rows import noted, with_usual
 from backends.interface import MinutesQuery
+from bot.services.usual import same_hours
 
 if TYPE_CHECKING:
     from analyzers.minutes import OperationMinutes
     from analyzers.report import Operations, Services
-    from analyzers.searched import Searched
+    from analyzers.same_hours import Days
     from bot.services.period_search import PeriodSearch
 
 FEW_SPANS = 20_000
 """Read in less than half a second; that is exact, and tells what is damaged."""
+NO_HISTOGRAMS = "what is usual at this hour is not known: this store keeps no histograms"
+NO_HOUR = "what is usual is known by the hour: ask for a shorter period, or for one service"
 
 
 async def answer_operations(search: PeriodSearch) -> Operations:
     """Calls, errors and durations by operation."""
-    if counted := await _counted(search):
-        return await asyncio.to_thread(operations_in_minutes, *counted)
-    repaired, searched = await search.read()
-    return await asyncio.to_thread(list_operations, repaired, searched)
+    minutes, searched = await _minutes(search), search.of_store()
+    if minutes is not None and spans_in(minutes, searched) > FEW_SPANS:
+        report = await asyncio.to_thread(operations_in_minutes, minutes, searched)
+    else:
+        report = await asyncio.to_thread(list_operations, *await search.read())
+    if minutes is None:
+        return noted(report, NO_HISTOGRAMS)
+    days = await _days(search, minutes) if report.rows else None
+    return noted(report, NO_HOUR) if days is None else await asyncio.to_thread(with_usual, report, days)
 
 
 async def answer_services(search: PeriodSearch) -> Services:
     """The same by service, of what others ask of it."""
-    if counted := await _counted(search):
-        return await asyncio.to_thread(services_in_minutes, *counted)
-    repaired, searched = await search.read()
-    return await asyncio.to_thread(list_services, repaired, searched)
+    minutes, searched = await _minutes(search), search.of_store()
+    if minutes is not None and spans_in(minutes, searched) > FEW_SPANS:
+        report = await asyncio.to_thread(services_in_minutes, minutes, searched)
+    else:
+        report = await asyncio.to_thread(list_services, *await search.read())
+    if minutes is None:
+        return noted(report, NO_HISTOGRAMS)
+    days = await _days(search, minutes) if report.rows else None
+    if days is None:
+        return noted(report, NO_HOUR)
+    return await asyncio.to_thread(with_usual, report, days.each(as_services))
 
 
-async def _counted(search: PeriodSearch) -> tuple[OperationMinutes, Searched] | None:
-    """The store's own histograms, where it keeps them and there are more spans than are quickly read."""
+async def _minutes(search: PeriodSearch) -> OperationMinutes | None:
+    """The store's own histograms, where it keeps them."""
     if not search.backend.capabilities.aggregates:
         return None
+    period, scope = search.intent.period, search.scope
+    return await search.backend.minutes(MinutesQuery(period.start_ns, period.end_ns, scope.service))
+
+
+async def _days(search: PeriodSearch, minutes: OperationMinutes) -> Days | None:
+    """What is asked about, now and on the days before."""
     period, searched = search.intent.period, search.of_store()
-    minutes = await search.backend.minutes(
-        MinutesQuery(period.start_ns, period.end_ns, searched.scope.service)
-    )
-    return (minutes, searched) if spans_in(minutes, searched) > FEW_SPANS else None
+    days = await same_hours(search.backend, minutes, (period.start_ns, period.end_ns), searched.scope.service)
+
+    def asked(one: OperationMinutes) -> OperationMinutes:
+        return one.take(in_scope(one, searched)) if len(one) else one
+
+    return None if days is None else days.each(asked)

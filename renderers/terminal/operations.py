@@ -29,26 +29,50 @@ FIGURES = (
     Column("p95", right=True, style="bold"),
     Column("p99", right=True, optional=True),
 )
+NORMAL = (Column("usual p95", right=True), Column("status"))
 
 
 def draw_operations(report: Operations, pen: Pen) -> Iterator[Text]:
+    known = _knows_usual(report)
     rows = [
-        (row.service, row.operation or "", row.kind or "", *_figures(row, pen))
+        (row.service, row.operation or "", row.kind or "", *_figures(row, pen, known=known))
         for row in report.rows[:MOST_ROWS]
     ]
-    return draw_answer(report, draw_table((*NAMES, *FIGURES), rows, pen) if rows else (), pen, None)
+    return draw_answer(
+        report, draw_table((*NAMES, *_columns(known=known)), rows, pen) if rows else (), pen, None
+    )
 
 
 def draw_services(report: Services, pen: Pen) -> Iterator[Text]:
-    rows = [(row.service, *_figures(row, pen)) for row in report.rows[:MOST_ROWS]]
-    return draw_answer(report, draw_table((NAMES[0], *FIGURES), rows, pen) if rows else (), pen, None)
+    known = _knows_usual(report)
+    rows = [(row.service, *_figures(row, pen, known=known)) for row in report.rows[:MOST_ROWS]]
+    return draw_answer(
+        report, draw_table((NAMES[0], *_columns(known=known)), rows, pen) if rows else (), pen, None
+    )
 
 
-def _figures(row: OperationRow, pen: Pen) -> tuple[str, ...]:
-    return (
+def _knows_usual(report: Operations | Services) -> bool:
+    """Whether there is anything to say of what is normal; else its columns would be empty."""
+    return any(row.usual_p95_ns is not None or row.status != "normal" for row in report.rows)
+
+
+def _columns(*, known: bool) -> tuple[Column, ...]:
+    return (*FIGURES, *NORMAL) if known else FIGURES
+
+
+def _figures(row: OperationRow, pen: Pen, *, known: bool) -> tuple[str, ...]:
+    figures = (
         f"{row.calls:,}",
         share_text(row.error_ratio) if row.error_ratio else "-",
         pen.duration(row.p50_ns),
         pen.duration(row.p95_ns),
         pen.duration(row.p99_ns),
     )
+    return (*figures, *_normal(row, pen)) if known else figures
+
+
+def _normal(row: OperationRow, pen: Pen) -> tuple[str, str]:
+    """What is usual, and a word where now is not; a row without either is not known yet."""
+    if row.usual_p95_ns is None:
+        return "-", row.status if row.status != "normal" else ""
+    return pen.duration(row.usual_p95_ns), row.status

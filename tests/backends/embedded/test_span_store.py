@@ -374,6 +374,16 @@ def test_merged_self_times_say_the_same(store):
     assert rows(store, "SELECT count(*) FROM self_rollups") == [(1,)]
 
 
+def test_minutes_that_are_told_together_are_the_sum_of_them(store):
+    keep(store, [span(1), span(2, start_ns=MINUTE_NS), span(3, start_ns=3 * MINUTE_NS)])
+    backend = EmbeddedBackend(store)
+
+    minutes = asyncio.run(backend.minutes(MinutesQuery(0, 4 * MINUTE_NS, together=True)))
+
+    assert minutes.minute.tolist() == [0]
+    assert minutes.calls.tolist() == [3.0]
+
+
 def test_histograms_beyond_a_bound_are_refused_in_words(store, monkeypatch):
     monkeypatch.setattr("backends.embedded.minutes.MOST_ROWS", 1)
     keep(store, [span(0), span(1, duration_ns=1_000)])
