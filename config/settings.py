@@ -80,7 +80,7 @@ class SlackSettings(BaseModel):
     """The port to listen on in HTTP mode; 0 takes a free one."""
     api_url: WebAddress = SLACK_API
     """Where Slack's Web API is; another address serves GovSlack, and tests."""
-    workers: Annotated[int, Field(ge=1, le=64)] = 4
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
     """How many questions are worked on at a time; the others wait their turn."""
     waiting: PositiveInt = 1_000
     """How many questions may wait; beyond it people are asked to try again."""

@@ -67,7 +67,9 @@ def serve(
 
 async def _serve(around: Surroundings, settings: Settings) -> int:
     from backends.errors import BackendError  # noqa: PLC0415 - help needs no backends
+    from bot.memory import hoard_less  # noqa: PLC0415 - before threads begin, and only where a process stays
 
+    hoard_less()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
