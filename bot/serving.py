@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from bot.jobs.schedule import Schedule
@@ -96,7 +97,10 @@ async def _bot(
 
     await asyncio.to_thread(preload)
     links = Links(settings.links.trace, frozenset(settings.links.hosts))
-    return SlackBot(settings.slack, Parts(stores, state, settings.access, links, clock, True, _drawn))
+    rest = list(settings.backends.items())[1:]
+    others = {name: partial(stores.at, url.get_secret_value()) for name, url in rest}
+    parts = Parts(stores, state, settings.access, links, clock, True, _drawn, others)
+    return SlackBot(settings.slack, parts)
 
 
 def _drawn(report: AnyReport, zone: tzinfo) -> Chart | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.services.ask import Stores
+    from bot.slack.health import Others
     from bot.slack.pictures import Draw
     from bot.stores.state_store import StateStore
     from config.settings import AccessSettings, SlackSettings
@@ -73,6 +74,8 @@ class Parts:
     investigates: bool = False
     draw: Draw | None = None
     """None where answers are words alone."""
+    others: Others = field(default_factory=dict)
+    """Stores that are not asked, for the home tab."""
 
 
 class SlackBot:
@@ -172,7 +175,7 @@ class SlackBot:
             shared=Shared(parts.state.events),
             clock=parts.clock,
         )
-        return desk, Health(stores, work, parts.clock())
+        return desk, Health(stores, parts.others, work, parts.clock())
 
 
 def _secret(secret: object) -> str:

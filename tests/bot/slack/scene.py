@@ -178,6 +178,7 @@ async def scene(
     before_start=None,
     investigates=False,
     draw=None,
+    others=None,
     **settings,
 ):
     """A bot that listens."""
@@ -205,6 +206,7 @@ async def scene(
             clock=lambda: NOON,
             investigates=investigates,
             draw=draw,
+            others=others or {},
         )
         async with SlackBot(given, parts) as bot:
             if mode == "http":

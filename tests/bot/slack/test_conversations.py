@@ -2,6 +2,7 @@
 
 import pytest
 
+from backends.errors import BackendUnreachable
 from renderers.slack.actions import (
     ASK_AGAIN,
     ASK_SHORTCUT,
@@ -24,6 +25,7 @@ from tests.bot.slack.scene import (
     GENERAL,
     INCIDENTS,
     SECOND_TRACE,
+    ShopBackend,
     clickable,
     in_slack,
     words,
@@ -260,6 +262,22 @@ def test_the_home_tab_lists_what_was_asked_and_asks_it_again(here):
     assert "shop" in words(home)
     assert "answers: 4 services" in words(home)
     assert ["400 ms" in words(one) for one in direct] == [True, True]
+
+
+def test_the_home_tab_lists_every_store_of_the_configuration(here):
+    def unreachable():
+        raise BackendUnreachable("jaeger cannot be reached.", "Wait and retry.")
+
+    async def talk(at):
+        await at.slack.open_home(ALICE)
+        return await at.slack.wait_for(lambda: home_of(at, ALICE))
+
+    others = {"staging": lambda: ShopBackend(name="staging-shop"), "prod": unreachable}
+    said = words(in_slack(here, talk, others=others))
+
+    assert "answers: 4 services" in said
+    assert "staging-shop" in said
+    assert "jaeger cannot be reached." in said
 
 
 async def home_of(at, user):
