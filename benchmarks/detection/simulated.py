@@ -20,6 +20,8 @@ REQUESTS = 100.0
 """In five minutes, on average."""
 CYCLE = 0.3
 WEEKEND = 0.9
+NOISE = (0.01, 0.05)
+MORE_NOISE = (0.03, 0.08)
 SPIKE_RATIO = 0.002
 SPIKE = 3.0
 COLD_START = 1.6
@@ -46,11 +48,13 @@ class Character:
     """Drawn independently, two slow slots in a row are a spike of ten minutes."""
 
 
-def character(random: Generator, *, spikes_touch: bool = False) -> Character:
+def character(
+    random: Generator, *, noise: tuple[float, float] = NOISE, spikes_touch: bool = False
+) -> Character:
     return Character(
         median_ns=float(np.exp(random.uniform(np.log(2e6), np.log(2e9)))),
         spread=float(random.uniform(0.3, 0.8)),
-        noise=float(random.uniform(0.01, 0.05)),
+        noise=float(random.uniform(*noise)),
         lasting=float(random.uniform(0.5, 0.9)),
         peak_slot=int(random.integers(DAY_SLOTS)),
         growth=float(random.uniform(0, 0.005)),
