@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
 from bot.questions.baselines import find_baseline
-from bot.questions.conditions import HOLE
-from bot.questions.grammar import COMMANDS, read_later
-from bot.questions.intent import CompareCohorts, Understanding
+from bot.questions.conditions import HOLE, least_duration_ns
+from bot.questions.everyday import EVERYDAY
+from bot.questions.grammar import COMMANDS, read_later, read_sentence
+from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
-from bot.questions.investigations import SIDES_ADVICE
-from bot.questions.keywords import KEYWORD_SCORE, read_keywords
-from bot.questions.kinds import CAN_BE_ASKED, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
+from bot.questions.investigations import read_investigation
+from bot.questions.keywords import KEYWORD_SCORE, Reading, is_filling, read_keywords, speaks_of_other
+from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
+from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.plan import question_text
 from bot.questions.slots import Slots, intent_of, read_slots, shown
+from bot.questions.spelling import corrected
 from bot.questions.thesaurus import concept_of
-from bot.questions.words import is_common, is_name, scope_within
+from bot.questions.words import is_common, is_name
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from bot.questions.intent import Intent, Investigated
     from bot.questions.intent_model import IntentModel
 
 FLOOR = 0.5
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
+KEYWORD_WEIGHT = 200.0
+"""How many times more likely a kind is that the telling words name: measured likewise."""
 SHORTEST_SLIP = 5
-TELLING = (
-    "errors", "exceptions", "failures", "failing", "failed", "requests", "traces", "endpoints", "operations",
-    "services", "slowest", "latency", "timeouts", "bottleneck",
-)  # fmt: skip
-"""Words whose slips are put right."""
+SENTENCE_END = re.compile(r"[.!?;]+\s+(?=\w)")
 UNNARROWED = ("operations", "services", "help")
 """Kinds that take no conditions."""
+PLAIN = ("slowest", "errors", "operations", "services")
+"""Kinds that are asked back where words of another stand in the sentence: `warn at 1% errors`."""
 NARROWED = ("find",)
 """Kinds that need one."""
 WORTH_ASKING = 0.08
@@ -53,34 +57,91 @@ def understand_freely(
         NotUnderstood: it is nothing that can be answered, with what comes near.
     """
     model = model or shipped_model()
-    if (later := read_later(words)) in NOT_YET:
-        raise NotUnderstood(NOT_YET[later], INSTEAD)
-    slots = read_slots(words, now=now, zone=zone)
-    _refuse_slip(slots)
-    slots = _corrected(slots)
-    _refuse_bare_name(slots)
-    if read := read_keywords(slots.sentence, model.known, has_conditions=bool(slots.where)):
-        return Understanding(intent_of(read.kind, read.scope, slots), "classifier", KEYWORD_SCORE)
-    likely = _fitting(model.probabilities(masked(slots)), slots)
+    _refuse_later(words)
+    _refuse_slip(read_slots(words, now=now, zone=zone))
+    right = corrected(words)
+    if right != words:
+        _refuse_later(right)
+        if meant := _by_rule(right, now, zone):
+            return Understanding(meant, "classifier", KEYWORD_SCORE)
+    slots = read_slots(right, now=now, zone=zone)
+    read = _read(slots, model)
+    if read is None:
+        _refuse_bare_name(slots, model)
+    likely = weighed(_fitting(model.probabilities(masked(slots)), slots), read)
     label = max(likely, key=lambda name: likely[name])
-    if likely[label] < FLOOR:
+    if likely[label] < FLOOR or (read is None and label in PLAIN and speaks_of_other(slots.sentence)):
         raise _asked_back(words, slots, likely, model)
     if label in NOT_YET:
         raise NotUnderstood(NOT_YET[label], INSTEAD)
     if label not in UNDERSTOOD:
         raise NotUnderstood(f"“{shown(words)}” is nothing that traces can answer.", CAN_BE_ASKED)
-    scope = None if label in {"services", "help"} else scope_within(slots.sentence, model.known)
+    score = round(min(likely[label], KEYWORD_SCORE), 3)
+    scope = None if label in {"services", "help"} else _scope(slots, read, model)
     if label == "compare":
-        return Understanding(_compared(scope, slots, now, zone), "classifier", round(likely[label], 3))
-    return Understanding(intent_of(label, scope, slots), "classifier", round(likely[label], 3))
+        return Understanding(_compared(scope, slots, now, zone), "classifier", score)
+    return Understanding(intent_of(label, scope, slots), "classifier", score)
 
 
-def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> CompareCohorts:
-    """The usual period against the one that is named."""
+def _read(slots: Slots, model: IntentModel) -> Reading | None:
+    """What the telling words name: in all of the text, or in the last sentence of it that has any, with the place that another one names."""
+    parts = SENTENCE_END.split(slots.sentence)
+    reads = [read for part in parts if (read := _read_part(part, slots, model))]
+    if len(parts) == 1 or not reads:
+        return _read_part(slots.sentence, slots, model)
+    scope = next((read.scope for read in reversed(reads) if read.scope), None)
+    return Reading(reads[-1].kind, None if reads[-1].kind in {"services", "help"} else scope)
+
+
+def _read_part(sentence: str, slots: Slots, model: IntentModel) -> Reading | None:
+    return read_keywords(sentence.strip(" ,;:-"), model.known, has_conditions=_finds(slots))
+
+
+def weighed(likely: dict[str, float], read: Reading | None) -> dict[str, float]:
+    """How likely each kind is by both: the kind that the telling words name counts so many times more."""
+    if read is None or read.kind not in likely:
+        return likely
+    times = {kind: part * (KEYWORD_WEIGHT if kind == read.kind else 1.0) for kind, part in likely.items()}
+    return {kind: part / sum(times.values()) for kind, part in times.items()}
+
+
+def _scope(slots: Slots, read: Reading | None, model: IntentModel) -> str | None:
+    if read is not None:
+        return read.scope
+    return likely_place(slots.sentence, lambda word: word in model.known or is_filling(word))
+
+
+def _finds(slots: Slots) -> bool:
+    """Whether it names traces by what they carry; a least duration alone asks for slow ones."""
+    return any(least_duration_ns(condition) is None for condition in slots.where)
+
+
+def _refuse_later(words: str) -> None:
+    later = read_later(words)
+    if later == "deploys":
+        raise NotUnderstood(NOT_YET[later], DEPLOYS_ADVICE)
+    if later in NOT_YET:
+        raise NotUnderstood(NOT_YET[later], INSTEAD)
+
+
+def _by_rule(words: str, now: datetime, zone: tzinfo) -> Intent | None:
+    """What the rules make of the words once their slips are put right."""
+    if investigation := read_investigation(words, now=now, zone=zone):
+        return investigation
+    slots = read_slots(words, now=now, zone=zone)
+    read = None if read_later(words) else read_sentence(slots.sentence, has_conditions=bool(slots.where))
+    return intent_of(read.kind, read.scope, slots) if read else None
+
+
+def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> Investigated:
+    """The usual period against the one that is named; against what is usual where that is no other time."""
     usual = find_period("", now=now, zone=zone).period
-    against = find_baseline(slots.when.words, usual, now=now, zone=zone)
+    try:
+        against = find_baseline(slots.when.words, usual, now=now, zone=zone)
+    except NotUnderstood:
+        against = None
     if against is None or against.period is None:
-        raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
+        return Investigate(scope, slots.when.period, None, slots.where)
     return CompareCohorts(scope, usual, against.period, None, slots.where)
 
 
@@ -95,15 +156,19 @@ def masked(slots: Slots) -> str:
 
 def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
     """How likely the kinds are that go with the conditions there are: traces are found by some, places take none."""
-    unfit = UNNARROWED if slots.where else NARROWED
+    unfit: tuple[str, ...] = UNNARROWED if slots.where else NARROWED
+    if slots.where and not _finds(slots):
+        unfit = (*UNNARROWED, *NARROWED)
     total = sum(likely[kind] for kind in likely if kind not in unfit)
     return {kind: likely[kind] / total for kind in likely if kind not in unfit}
 
 
 def _refuse_slip(slots: Slots) -> None:
-    """Did you mean: a first word that is nearly a command, where a command would be understood."""
+    """Did you mean: a first word that is nearly a command, where a command would be understood: before a name, or alone."""
     first, _, rest = slots.sentence.partition(" ")
     if len(first) < SHORTEST_SLIP or first.lower() in COMMANDS or is_common(first.lower()):
+        return
+    if rest and not is_name(rest.split()):
         return
     from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - only what no rule reads needs it
 
@@ -117,34 +182,13 @@ def _refuse_slip(slots: Slots) -> None:
         )
 
 
-def _corrected(slots: Slots) -> Slots:
-    """The words that tell kinds apart, with one slip in them put right; names and common words stay."""
-    wrong = {
-        word: right
-        for word in slots.sentence.split()
-        if len(word) > SHORTEST_SLIP
-        and word.isalpha()
-        and not is_common(word.lower())
-        and (right := _meant(word.lower()))
-    }
-    for word, right in wrong.items():
-        slots = replace(
-            slots, sentence=slots.sentence.replace(word, right), marked=slots.marked.replace(word, right)
-        )
-    return slots
-
-
-def _meant(word: str) -> str | None:
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only what no rule reads needs it
-
-    distance, right = min((OSA.distance(word, right), right) for right in TELLING)
-    return right if distance <= 1 else None
-
-
-def _refuse_bare_name(slots: Slots) -> None:
+def _refuse_bare_name(slots: Slots, model: IntentModel) -> None:
     """A place alone says where to look, not what for."""
     parts = slots.sentence.split()
-    if parts and is_name(parts) and not any(concept_of(part.lower()) for part in parts):
+    plain = any(
+        part.lower() in model.known or part.lower() in EVERYDAY or concept_of(part.lower()) for part in parts
+    )
+    if parts and is_name(parts) and not plain:
         candidates = tuple(
             _candidate(kind, slots.sentence, slots) for kind in ("slowest", "errors", "operations")
         )
@@ -156,7 +200,7 @@ def _refuse_bare_name(slots: Slots) -> None:
 
 
 def _asked_back(words: str, slots: Slots, likely: dict[str, float], model: IntentModel) -> NotUnderstood:
-    scope = scope_within(slots.sentence, model.known)
+    scope = _scope(slots, None, model)
     kinds = [
         name
         for name in sorted(likely, key=lambda name: -likely[name])

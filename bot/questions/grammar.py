@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.questions.spelling import is_swapped
 from bot.questions.words import scope_named
 
 Kind: TypeAlias = Literal["slowest", "errors", "find", "operations", "services", "help"]
-Later: TypeAlias = Literal["why", "compare", "alerts", "watch", "mute", "status", "health"]
+Later: TypeAlias = Literal["why", "compare", "deploys", "alerts", "watch", "mute", "status", "health"]
 
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
 PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
@@ -64,10 +65,12 @@ COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in
 COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 
 LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
+    ("deploys", re.compile(r"\b(?:since|after|before|until|around|following|with) (?:(?:and|or) (?:after|before) )?(?:(?:the|our|my|your|this|that|today's|yesterday's|last|latest|new|recent|previous|most) )*(?:re)?(?:deploy(?:ment)?s?|releases?|roll-?outs?|rollbacks?|upgrades?|go-?live|launch)(?! ?v?\d)\b", re.IGNORECASE)),
     ("compare", re.compile(r"^compare\b|\b(?:vs\.?|versus|compared (?:to|with))(?:\s|$)|\b(?:slower|faster|worse|better|more .{0,20}|less .{0,20}) than\b", re.IGNORECASE)),
     ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:(?:un)?watch(?:es|ing)?|(?:un)?subscribe)\b", re.IGNORECASE)),
     ("mute", re.compile(r"^(?:(?:un)?mutes?|(?:un)?silences?|snooze)\b", re.IGNORECASE)),
+    ("deploys", re.compile(r"^(?:what|which|who|when|list|show|last|latest)\b.*(?<!is )(?<!are )\b(?:deployed|deployments?|deploys|releases|released|rolled out)\b", re.IGNORECASE)),
     ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
     ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
@@ -94,7 +97,7 @@ def read_sentence(text: str, *, has_conditions: bool) -> Sentence | None:
             continue
         if match := pattern.fullmatch(words):
             scope = scope_named(match.groupdict().get("scope") or "")
-            if scope is not None:
+            if scope is not None and not any(is_swapped(part.lower()) for part in scope.split()):
                 return Sentence(kind, scope or None)
     return None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.questions.everyday import EVERYDAY
 from bot.questions.thesaurus import concept_of
 from bot.questions.words import COMMON
 
@@ -81,7 +82,7 @@ def features(masked: str, known: frozenset[str]) -> list[str]:
 def _general(word: str, known: frozenset[str]) -> str:
     if word.startswith("<"):
         return word
-    return concept_of(word) or (word if word in known or word in COMMON else NAME)
+    return concept_of(word) or (word if word in known or word in COMMON or word in EVERYDAY else NAME)
 
 
 def _letters(words: list[str]) -> list[str]:

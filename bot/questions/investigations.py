@@ -7,7 +7,7 @@ nothing. A sentence with any other word in it is not read here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.questions.baselines import find_baseline
@@ -54,6 +54,11 @@ VERSIONS = re.compile(
     rf" (?:(?P<pivot>vs\.?|versus|against|with|to|and|or|than|(?:is |was )?(?P<than>(?:slower|faster|worse|better) than)|(?:as )?compared? (?:to|with)) |-+>? ?)(?P<second>{VERSION})(?![\w:])",
     re.IGNORECASE,
 )
+OF_PLACE = re.compile(
+    rf"(?<![\w.:/-])(?P<version>{VERSION}) (?P<place>(?:of|in|for|on) (?:the )?[\w.\-/]+(?: service)?) (?P<rest>.*?{VERSION})",
+    re.IGNORECASE,
+)
+"""`v1.5 of checkout slower than v1.4`."""
 VERSION_WORD = re.compile(r"^(?:version |release |build )?v?", re.IGNORECASE)
 DOTTED = re.compile(r"\d+(?:\.\d+)*")
 MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
@@ -85,7 +90,7 @@ FILLING = AUXILIARY | frozenset(
     duration durations performance perf mean average avg median p50 p95 p99 tail 50th 95th 99th percentile rate returning returns
     return responding respond loading load loads performing perform performs running run runs behaving behave throwing throws throw
     giving having happening happened happen today's service services app endpoint operation shop please pls between and or compare
-    compared comparing comparison what how if been new old version versions release releases as than like here cause caused causing
+    compared comparing comparison what which how if been new fast quick good well also old version versions release releases as than like here cause caused causing
     """.split()
 )
 MEASURED = frozenset("p50 p95 p99 mean median average avg tail".split())
@@ -96,11 +101,22 @@ REGRESSED = re.compile(
     r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*)(?![\w-])",
     re.IGNORECASE,
 )
+WAS_IT = re.compile(
+    r"^(?:was|were|did|has|have|is|are|how)\b(?!.* (?:get|got|gotten|getting|become|became|becoming) ).*\b(?:different|slower|faster|worse|better|quicker|longer|higher|lower|more|fewer|(?:as|so|this|that|also) (?:slow|fast|good|bad|many|high|long))\b"
+    r".* (?:(?:from|to) )?(?:yesterday|last week|the day before|an hour ago)$",
+    re.IGNORECASE,
+)
+"""`was checkout faster yesterday`: now against then."""
 MOST_COMPARED_WORDS = 3
 """Of a comparison without a second period: more of them that are no name are another sentence."""
 LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot", re.IGNORECASE)
 """Of one user or order this asks for their traces."""
 NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
+COMPARING = re.compile(rf"\bchanged?\b|\bdiffer\w*|{COMPARATIVE.pattern}", re.IGNORECASE)
+DIFFERENCES = re.compile(r"differen", re.IGNORECASE)
+JOINED = re.compile(r"\b(?:between|and)\b", re.IGNORECASE)
+COMMANDS = frozenset({"slowest", "errors", "find", "operations", "services", "why", "compare", "help"})
+"""What differs between these is told by help."""
 EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
 ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
@@ -145,8 +161,9 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
         raise NotUnderstood(
             "Causes cannot be looked for among slow requests alone.", "Leave the duration out."
         )
-    if versions := VERSIONS.search(question.body):
-        return _versions_compared(question, versions, found.where, now, zone)
+    together = _versions_together(question.body)
+    if versions := VERSIONS.search(together):
+        return _versions_compared(replace(question, body=together), versions, found.where, now, zone)
     sides = _sides(question, now, zone)
     if sides is None:
         return None
@@ -164,11 +181,17 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
 def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str]:
     """The period that such a question asks about and what it is held against, as they were written; empty where they were not."""
     question = _question(find_conditions(words).rest)
-    if versions := VERSIONS.search(question.body):
-        rest = f"{question.body[: versions.start()]} {question.body[versions.end() :]}"
+    together = _versions_together(question.body)
+    if versions := VERSIONS.search(together):
+        rest = f"{together[: versions.start()]} {together[versions.end() :]}"
         return find_period(rest, now=now, zone=zone).words, ""
     sides = _sides(question, now, zone)
     return (sides.words, sides.against) if sides else ("", "")
+
+
+def _versions_together(body: str) -> str:
+    """The words with a place that stands between two versions put before them."""
+    return OF_PLACE.sub(r"\g<place> \g<version> \g<rest>", body, count=1)
 
 
 def _question(text: str) -> Question:
@@ -182,7 +205,6 @@ def _question(text: str) -> Question:
 
 def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
     """What is asked about and against what; None where the sentence compares nothing and asks for no cause."""
-    explicit = bool(EXPLICIT.search(question.lead))
     if pivot := PIVOT.search(question.body):
         return _split(question, pivot, now, zone, certain=bool(question.lead))
     than = next(
@@ -195,21 +217,39 @@ def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
     )
     if than:
         return _split(question, than, now, zone, certain=False)
+    if question.asked == "compare" and WAS_IT.search(f"{question.lead} {question.body}".strip()):
+        return _at_another_time(question, now, zone)
     if question.asked == "why" or REGRESSED.match(question.body):
-        when = find_period(question.body, now=now, zone=zone)
-        return Sides(when.rest, when.period, None, when.words)
-    if not explicit:
-        return None
+        return _against_usual(question, now, zone)
+    return _loosely_compared(question, now, zone) if EXPLICIT.search(question.lead) else None
+
+
+def _loosely_compared(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
+    """The sides after `compare` and `differences` where no word such as `vs` parts them; the latter may have one."""
     for weak in reversed(list(WEAK_PIVOT.finditer(f" {question.body}"))):
         shifted = Question(question.lead, f" {question.body}", question.asked)
         if sides := _split(shifted, weak, now, zone, certain=False):
             return sides
-    if (
-        _place(find_period(question.body, now=now, zone=zone).rest) is None
-        and len(question.body.split()) > MOST_COMPARED_WORDS
-    ):
+    if COMMANDS & set(question.body.split()):
+        return None
+    alone = _against_usual(question, now, zone)
+    if DIFFERENCES.search(question.lead) and not JOINED.search(question.body):
+        return alone
+    if _place(alone.sentence) is None and len(question.body.split()) > MOST_COMPARED_WORDS:
         return None
     raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
+
+
+def _against_usual(question: Question, now: datetime, zone: tzinfo) -> Sides:
+    when = find_period(question.body, now=now, zone=zone)
+    return Sides(when.rest, when.period, None, when.words)
+
+
+def _at_another_time(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
+    """The usual period against the one that a question such as `was it faster yesterday` names."""
+    usual = find_period("", now=now, zone=zone).period
+    found = find_baseline(question.body, usual, now=now, zone=zone)
+    return Sides(found.rest, usual, found.period, "", found.words) if found else None
 
 
 def _split(
@@ -267,7 +307,7 @@ def _versions_compared(
     """Two versions within one period; None where the sentence says more than that."""
     rest = f"{question.body[: versions.start()]} {versions['than'] or ''} {question.body[versions.end() :]}"
     joined_only = versions["pivot"] and versions["pivot"].lower() in {"and", "or", "to", "with"}
-    if joined_only and not EXPLICIT.search(question.lead):
+    if joined_only and not (EXPLICIT.search(question.lead) or COMPARING.search(rest)):
         return None
     when = find_period(rest, now=now, zone=zone)
     place = _place(when.rest.replace("than", " "))

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from bot.questions.durations import DURATION
+from bot.questions.naming import place_within
 from bot.questions.thesaurus import concept_of
-from bot.questions.words import METHODS, PLACES, is_common, is_name
+from bot.questions.words import is_common
 
 KEYWORD_SCORE = 0.9
 """As sure as the classifier is where it is sure: such a reading is guessed too, and its answer never of high confidence."""
@@ -43,7 +44,7 @@ NOT = frozenset("not no never can't cannot don't doesn't won't isn't aren't nobo
 FIGURES = frozenset(
     """
     p50 p75 p90 p95 p99 percentile percentiles quantile quantiles median mean average avg throughput traffic load stats statistics stat
-    metrics numbers figures rundown overview summary summarize describe busy busiest hottest qps rps signals red rate rates count counts
+    metrics numbers figures rundown overview summary summarize describe busy busiest hottest qps rps signals red rate rates ratio ratios count counts
     """.split()
 )
 OPERATIONS = frozenset(
@@ -65,8 +66,21 @@ HOW = re.compile(
 TIME_SPENT = re.compile(
     rf"\bhow (?:long|slow|much time)\b|\b(?:takes?|taking|took|needs?|lasts?|wait|waiting|waits)(?: \w+){{0,3}} {DURATION}|\bwait(?:s|ing)?(?: \w+)? (?:for|on)\b|\btime (?:go|goes|spent)\b"
     r"|\b(?:eats?|burns?|costs?|loses?|lose|spends?|spending|consum\w+|tak\w+|need\w*) (?:\w+ ){0,4}(?:time|long)\b|\blasted? (?:too |so |very )?long\b|\b(?:by|descending) duration|\bduration descending|\bnever (?:finish|stop|end)\w*"
-    r"|\b(?:worst|longest|tail|expensive|heaviest)\b(?: \S+){0,3} (?:traces?|requests?|calls?|ones?|queries)\b|\b(?:traces|requests)(?: \w+){0,3} tail\b|^(?:the )?(?:long )?tail of\b|\bloads? slow\w*",
+    r"|\b(?:worst|longest|tail|expensive|heaviest)\b(?: \S+){0,3} (?:traces?|requests?|calls?|ones?|queries)\b|\b(?:traces|requests)(?: \w+){0,3} tail\b|^(?:the )?(?:long )?tail of\b|\bloads? slow\w*|\btime[- ]consuming\b|\bp\d\d (?:traces|requests)\b",
     re.IGNORECASE,
+)
+SHOW = re.compile(r"(?:show|list|give|get|see|pull|display)\b", re.IGNORECASE)
+SHOWN_CHANGE = re.compile(
+    r"\b(?:spik(?:e|es|ing|ed)|grow\w*|increas\w+|ris(?:e|es|ing)|jump\w*)\b", re.IGNORECASE
+)
+"""What is shown on demand is not to be explained: `show latency spikes`."""
+WHERE_DID = re.compile(r"where (?:did|has|is|was)\b", re.IGNORECASE)
+BY_SERVICE = re.compile(
+    r"\b(?:by|per|each|every|all|across)(?: (?:the|our|of|all))* (?:services?|apps?|components?)\b",
+    re.IGNORECASE,
+)
+RESPONSE_TIME = re.compile(
+    r"\b(?:response|reply|answer|processing) times?\b|\b(?:typical|normal) latency\b", re.IGNORECASE
 )
 ABOUT = re.compile(
     r"^(?:show(?: me)?|(?:tell me |what do you know )about|info(?:rmation)? (?:on|about|for)|details? (?:of|on|about|for)|describe|(?:give me )?(?:a |the )?run ?down of|what(?:'s| is) (?:in|inside)|what (?:calls|spans|parts) (?:are|does)|which (?:spans|calls) (?:are|does)"
@@ -77,12 +91,13 @@ SENDERS = re.compile(
     r"\b(?:reports?|reporting|sends?|sending)(?: (?:us |me )?(?:any |the |all )?(?:traces?|spans?|data))?$|\bspans come from\b|\bdo you (?:see|monitor|know)$",
     re.IGNORECASE,
 )
+WHICH = re.compile(r"(?:who|which|what|where|do|show|list|all)\b", re.IGNORECASE)
 HELP = re.compile(
     r"^(?:h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
     r"|what (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) (?:ask|type|say|do|write|enter|supposed|know).*|how (?:can|do|should|could|shall) i .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
     r"|(?:i am|i'm) new.*|first time.*|where (?:to|do i|should i) (?:begin|start)|(?:what are |list )?your (?:features|capabilities|commands|abilities)|(?:some |any |sample |example |give me )*(?:examples?|questions?)(?: questions?| please)?"
     r"|(?:find|search|look up|filter|look for)(?: \w+){0,5} by (?:user|customer|order|id|(?:its |an? |the )?attributes?)|(?:find|look up|search for) (?:one|a|some) (?:user|customer|order)|(?:find|get) the traces of (?:one|a|some) (?:user|customer|order)"
-    r"|what (?:does|is|do) (?:slowest|errors|find|operations|services|why|compare|where)(?: \w+)?|(?:what's |what is )?(?:the )?difference between (?:slowest|errors|find|operations|services|why|compare) and (?:slowest|errors|find|operations|services|why|compare)|explain yourself)$",
+    r"|what (?:does|is|do) (?:slowest|errors|find|operations|services|why|compare|where)(?: \w+)?|(?:what's |what is )?(?:the )?difference between (?:slowest|errors|find|operations|services|why|compare) and (?:slowest|errors|find|operations|services|why|compare)|explain yourself|(?:explain |what are |which )?(?:the )?(?:time|date|period) formats?(?: .*)?)$",
     re.IGNORECASE,
 )
 ENDS_WELL = re.compile(
@@ -90,21 +105,20 @@ ENDS_WELL = re.compile(
 )
 YES_OR_NO = re.compile(r"^(?:is|are|was|were|does|do|did|has|have|all|anything|everything)\b", re.IGNORECASE)
 CAUSE = re.compile(
-    r"\b(?:why|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
-    r"|anomal\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) (?:this|so) (?:slow|bad)|slowed"
+    r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|makes? \S+ (?:so )?slow|made \S+ (?:so )?slow|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
+    r"|anomal\w+|trends?|deviat\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) this (?:slow|bad)|slowed"
     r"|(?:the )?(?:deal|matter) with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)|(?:what's|what is)(?: going on| up| it)? with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)"
     r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+$))\b",
     re.IGNORECASE,
 )
 OTHER = re.compile(
     r"\b(?:than|vs|versus|compar\w+|differ\w*|deploy\w*|releases?|rollback|versions?|last week|yesterday's|alert\w*|notif\w+|mut(?:e|ed|ing)|unmute|silenc\w+|snooz\w+|watch\w*|observe|follow|shout|subscri\w+|ping|page me|paged|warn|shout|remind|threshold|exceed(?:s|ing)?|above|incident|drift|(?:if|when|once) "
-    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|spans?|cardinality|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
-    r"|bot|my|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
+    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|spans?|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
+    r"|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
     re.IGNORECASE,
 )
 """What another kind of question is made of, or none at all."""
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
-ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
 FILLING = frozenset(
     """
     so very much super really mega insanely painfully extremely af as hell dog god people users user customers customer clients everyone
@@ -113,6 +127,8 @@ FILLING = frozenset(
 )
 OVERVIEW = frozenset("overview summary dashboard".split())
 NEGATED = re.compile(r"\b(?:no|not|never|nothing|without|\w+n't)\b", re.IGNORECASE)
+PASSING = frozenset("you cost costs sure whatever mind maybe yes no feel".split())
+"""Words of chatter that questions hold in passing."""
 PEOPLE, TALK = "<person>", "<chat>"
 
 
@@ -128,40 +144,39 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
     """The kind that the sentence's words agree on; None where they do not, or there are words that are neither common nor one name."""
     if not has_conditions and HELP.match(sentence):
         return Reading("help", None)
+    if (
+        not has_conditions
+        and WHICH.match(sentence)
+        and SENDERS.search(sentence)
+        and not NEGATED.search(sentence)
+    ):
+        return Reading("services", None)
     if OTHER.search(sentence):
         return None
-    if not has_conditions and SENDERS.search(sentence) and not NEGATED.search(sentence):
-        return Reading("services", None)
-    tokens = [token.lower().strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
-    if any(concept_of(token) == TALK for token in tokens):
+    tokens = [token.lower().strip(".:'#@").removesuffix("'s") for token in TOKEN.findall(sentence)]
+    place = place_within(
+        CALLERS.sub(" ", TOGETHER.sub(" ", sentence)), lambda word: word in known or is_filling(word)
+    )
+    if place is None or (not has_conditions and _is_talk(tokens, place)):
         return None
-    place = place_within(CALLERS.sub(" ", TOGETHER.sub(" ", sentence)), known)
-    if place is None:
-        return None
-    kind = "why" if CAUSE.search(sentence) else None
+    asked = SHOWN_CHANGE.sub(" ", sentence) if SHOW.match(sentence) else sentence
+    kind = "why" if CAUSE.search(asked) else None
     kind = kind or _kind(sentence, frozenset(tokens), has_conditions=has_conditions, placed=bool(place))
     return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
 
 
-def place_within(sentence: str, known: frozenset[str]) -> str | None:
-    """The one name among common words: empty for none, None where there is more than one, or more than a name."""
-    if route := ROUTE.search(sentence):
-        rest = place_within(f"{sentence[: route.start()]} {sentence[route.end() :]}", known)
-        return None if rest is None else f"{rest} {route[0]}".strip()
-    tokens = [token.strip(".:'").removesuffix("'s") for token in TOKEN.findall(sentence)]
-    named = [
-        n for n, token in enumerate(tokens) if not (token.lower() in known or _is_filling(token.lower()))
-    ]
-    if not named:
-        people = [n for n, token in enumerate(tokens) if concept_of(token.lower()) == PEOPLE]
-        named = [n for n in people if n and tokens[n - 1].lower() in PLACES and n == len(tokens) - 1]
-    parts = tokens[named[0] : named[-1] + 1] if named else []
-    if not parts:
-        return ""
-    return " ".join(parts) if len(parts) == len(named) and (is_name(parts) or len(parts) == 1) else None
+def _is_talk(tokens: list[str], place: str) -> bool:
+    named = place.lower().split()
+    return any(concept_of(token) == TALK for token in tokens if token not in PASSING and token not in named)
 
 
-def _is_filling(word: str) -> bool:
+def speaks_of_other(sentence: str) -> bool:
+    """Whether it has words that other kinds of questions are made of, or none at all."""
+    return OTHER.search(sentence) is not None
+
+
+def is_filling(word: str) -> bool:
+    """Whether the word tells a kind, or nothing: no name."""
     words = (SLOW, FAULT, FIGURES, OPERATIONS, SERVICES, SYSTEM, FILLING)
     return (
         is_common(word)
@@ -174,17 +189,26 @@ def _is_filling(word: str) -> bool:
 
 def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed: bool) -> str | None:
     """The kind that the words agree on."""
+    if has_conditions and WHERE_DID.match(sentence):
+        return "find"
     faulty = _is_faulty(sentence, words) if not has_conditions else bool(words & FAULT)
     slow = bool(words & SLOW) or bool(words & LATENCY and words & BADLY)
     by_place = bool(words & OPERATIONS)
+    if RESPONSE_TIME.search(sentence) and not (faulty or words & (SLOW | BADLY)):
+        return "operations" if placed or by_place else None
     if faulty and slow:
         return "slowest" if not words & FAULT and words & LATENCY else None
-    if faulty and not (words & {"latency", "calls", "traffic"}):
+    if faulty and (TOGETHER.search(sentence) or not words & {"latency", "calls", "traffic"}):
         return "errors" if not (by_place and words & FIGURES) else "operations"
     if slow or TIME_SPENT.search(sentence):
         return None if words & NOT and not TIME_SPENT.search(sentence) else "slowest"
-    if has_conditions:
-        return "find"
+    return "find" if has_conditions else _of_figures(sentence, words, placed=placed)
+
+
+def _of_figures(sentence: str, words: frozenset[str], *, placed: bool) -> str | None:
+    by_place = bool(words & OPERATIONS)
+    if not placed and not by_place and BY_SERVICE.search(sentence):
+        return "services"
     if by_place or CALLERS.search(sentence) or (placed and (words & FIGURES or ABOUT.match(sentence))):
         return "operations"
     return _of_the_whole(sentence, words, placed=placed)

@@ -25,10 +25,15 @@ NOT_YET = {
     "watch": "Nothing can be watched yet.",
     "mute": "There are no alerts to mute yet.",
     "status": "The state of the bot cannot be asked for yet.",
+    "deploys": "When something was deployed is not known yet.",
     "health": "The health of traces cannot be reported yet.",
 }
 INSTEAD = (
     "Ask what was slow or what failed instead: slowest checkout last 30m, or errors checkout since 14:00."
+)
+
+DEPLOYS_ADVICE = (
+    "Say when it was, or which versions, as in: why checkout since 14:00, or compare checkout v1.4 vs v1.5."
 )
 
 CAN_BE_ASKED = (

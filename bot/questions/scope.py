@@ -117,7 +117,8 @@ def _nearly(asked: str, places: list[Scope]) -> Resolved:
     ]
     best = max((score for score, _ in scored), default=0.0)
     if best >= LEAST_ALIKE:
-        return _one_of([place for score, place in scored if score == best])
+        found = [place for score, place in scored if score == best]
+        return _one_of([place for place in found if place.operation is None] or found)
     near = sorted((entry for entry in scored if entry[0] >= WORTH_SUGGESTING), key=_most_alike_first)
     return UnknownScope(tuple(place for _, place in near[:MOST_CANDIDATES]))
 

@@ -42,7 +42,7 @@ CONCEPTS: dict[str, str] = {
     "chat": "hello hi hey howdy thanks thank thx morning evening joke laugh sing song story poem funny weather rain snowing warm love"
     " life god truth match football president capital tall pizza lunch coffee hungry table restart roll scale replicas delete pod"
     " kill fix python code translate equation article email boss meeting timer calendar yes no maybe sure whatever mind forget lol"
-    " haha hmm wow oops asdf stupid useless hate away alone wrote owns ticket team maintainer logs log cpu memory disk cost bill milk"
+    " haha hmm wow oops asdf stupid useless hate away alone wrote owns ticket team maintainer logs log cpu memory disk milk"
     " music lights mother door moon sky blue cats dogs train machine computer internet robot human feel you",
 }  # fmt: skip
 CONCEPT_OF = {word: f"<{concept}>" for concept, words in CONCEPTS.items() for word in words.split()}

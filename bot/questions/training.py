@@ -10,6 +10,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[impo
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # likewise
 
 from bot.questions.intent_model import NAME, PERIOD, WEIGHT_STEP, WHERE, IntentModel, features
+from bot.questions.shorthand import spelt_out
+from bot.questions.spelling import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ SLOTS = {"{scope}": NAME, "{period}": PERIOD, "{where}": WHERE}
 INVERSE_REGULARISATION = 10.0
 LEAST_USED = 2
 """Phrasings in which a feature must stand to be kept."""
-TOLERANCE = 1e-7
+TOLERANCE = 1e-4
 CHATTER = "chatter"
 """Its words are about anything: any of them may be the name of a service."""
 
@@ -44,15 +46,20 @@ def train(phrasings: Sequence[Phrasing]) -> IntentModel:
 
 def variants(text: str) -> tuple[str, ...]:
     """A phrasing with its slots masked; where it has a period also without one, as most people leave it out."""
-    masked = text
+    masked = normal(text)
     for slot, mask in SLOTS.items():
         masked = masked.replace(slot, mask)
     without = " ".join(masked.replace(PERIOD, "").split())
     return (masked,) if without in {masked, ""} else (masked, without)
 
 
+def normal(text: str) -> str:
+    """A phrasing as a question is before the classifier sees it."""
+    return corrected(spelt_out(text.strip(" ?!.,;")))
+
+
 def _known_words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:'\w+)?", re.sub(r"\{\w+\}", " ", text).lower())
+    return re.findall(r"[^\W_]+(?:'\w+)?", re.sub(r"\{\w+\}", " ", normal(text)).lower())
 
 
 def _model(vectorizer: Any, regression: Any, known: frozenset[str]) -> IntentModel:

@@ -66,6 +66,7 @@ COMMON = frozenset(
     towards turn turned turning ugly unable unhappy unusually upon various view wanted watch weirdly went
     whether wise wonder wondering worked worried worry worrying yes
     prod production platform svc svcs req reqs err errs pls plz thx rn atm wtf tf hell damn god lol gonna
+    hottest busiest heaviest costliest priciest quickest fastest noisiest popular
     isn't doesn't can't don't won't didn't aren't wasn't that's there's it's we're they're you're i'm i've
     """.split()
 )
@@ -89,6 +90,7 @@ MOST_NAME_WORDS = 3
 def scope_named(words: str) -> str | None:
     """The place that these words are the name of, without what merely surrounds names; empty for none, None where they are more than a name."""
     parts = words.replace('"', " ").replace("'s", " ").replace("'", " ").split()
+    parts = [part.rstrip(":,#@") for part in parts if part.strip(":,#@-")]
     while parts and parts[0].lower() in LEADING:
         parts = parts[1:]
     while parts and parts[-1].lower().rstrip(",") in TRAILING:
@@ -109,33 +111,3 @@ def is_common(word: str) -> bool:
     """Whether the word says what is asked rather than where."""
     concept = concept_of(word)
     return word in COMMON or (concept is not None and concept not in NAMEABLE)
-
-
-def scope_within(sentence: str, known: frozenset[str]) -> str | None:
-    """The place that a free sentence speaks of: words that are no common ones, best after `in`, `of`, `for`, ...; None where there are none."""
-    groups = _unknown_groups(sentence, known)
-    placed = [name for name, after in groups if after in PLACES]
-    chosen = placed or [name for name, _ in groups]
-    return " ".join(chosen[0].split()[:MOST_NAME_WORDS]) if chosen else None
-
-
-def _unknown_groups(sentence: str, known: frozenset[str]) -> list[tuple[str, str]]:
-    """Runs of neighbouring words that are not known, each with the word before it."""
-    groups: list[tuple[str, str]] = []
-    before, run = "", list[str]()
-    skipped = ""
-    for word in [*sentence.replace('"', " ").replace("'s ", " ").split(), "the"]:
-        bare = word.strip(",.;:!?()'")
-        lower = bare.lower()
-        part_of_name = not (lower in known or is_common(lower)) or (
-            lower in METHODS and not run and "/" in sentence
-        )
-        if part_of_name and NAME.fullmatch(bare):
-            before = before if run else skipped
-            run.append(bare)
-            continue
-        if run:
-            groups.append((" ".join(run), before))
-            run = []
-        skipped = skipped if lower in {"the", "our", "my", "a", "service", "endpoint", "route"} else lower
-    return groups
