@@ -26,6 +26,8 @@ LONGEST_LINE = 1 << 20
 EPILOG = """\b
 Examples:
   tracewhy ask "slowest checkout last 30m"
+  tracewhy ask "why is checkout slow"
+  tracewhy ask "compare checkout last 1h vs yesterday"
   tracewhy ask "errors since 14:00"
   tracewhy ask "find user.id=42 around 14:05"
   tracewhy ask trace.json

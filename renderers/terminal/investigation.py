@@ -80,7 +80,10 @@ def _parts(parts: Sequence[Part], delta_ns: int, pen: Pen) -> Iterator[Text]:
                 "",
             )
         )
-    yield from draw_table(COLUMNS, rows, pen)
+    kept = [number for number in range(len(COLUMNS)) if any(row[number] not in {"", "-"} for row in rows)]
+    yield from draw_table(
+        [COLUMNS[number] for number in kept], [[row[number] for number in kept] for row in rows], pen
+    )
 
 
 def _part(part: Part, delta_ns: int, pen: Pen) -> tuple[str, ...]:
@@ -123,6 +126,8 @@ def _share(part_ns: int, whole_ns: int) -> str:
 
 def _cause(cause: Cause, pen: Pen) -> str:
     named = place_text(cause.service, cause.operation)
+    if cause.caller is not None:
+        named = f"{name_text(cause.caller)} → {name_text(cause.service)}"
     evidence = "; ".join(one.removeprefix(f"{named}: ") for one in cause.evidence[:MOST_EVIDENCE])
     sure = f"confidence {cause.confidence}"
     where = _where(cause, pen)

@@ -83,3 +83,21 @@ def test_a_share_too_small_to_tell_has_no_sign():
 def test_of_one_period_with_two_versions_the_period_is_not_told_twice():
     assert "against" in plain(replace(WHY, baseline_window=OTHER_WINDOW)).split("causes")[1]
     assert "\n  against" not in plain(replace(WHY, baseline_window=WHY.window))
+
+
+def test_columns_that_say_nothing_leave_their_room_to_names():
+    gone = replace(WHY.parts[0], more_calls_ns=0, slower_calls_ns=0, new_ns=WHY.parts[0].delta_ns)
+
+    text = plain(replace(WHY, parts=(gone,)))
+
+    assert "more calls" not in text
+    assert "new on the path" in text
+
+
+def test_a_way_is_named_once():
+    way = replace(
+        WHY.causes[0], service="b", caller="a", evidence=("a → b: on the wire 4 ms → 120 ms a call",)
+    )
+
+    assert "a → b: on the wire 4 ms" in plain(replace(WHY, causes=(way,)))
+    assert "a → b: a → b" not in plain(replace(WHY, causes=(way,)))
