@@ -98,7 +98,7 @@ class Searched:
             understood=self.asked.understood,
             window=self.window(),
             health=health,
-            confidence=_lower(report.confidence, _confidence(health)),
+            confidence=less_sure(report.confidence, _confidence(health)),
             notes=(
                 *remarks,
                 *(sampling_remarks(repaired.spans) if found else ()),
@@ -145,7 +145,8 @@ def _confidence(health: TraceHealth) -> Confidence:
     return "medium" if lost or damaged > SOME_INCOMPLETE_RATIO * health.traces else "high"
 
 
-def _lower(one: Confidence, other: Confidence) -> Confidence:
+def less_sure(one: Confidence, other: Confidence) -> Confidence:
+    """The lower of two confidences."""
     ranks: tuple[Confidence, ...] = ("none", "low", "medium", "high")
     return min(one, other, key=ranks.index)
 

@@ -132,6 +132,17 @@ def test_what_explains_the_whole_change_is_all_of_it():
     assert report.headline.endswith(". All of it is pay charge itself.")
 
 
+def test_no_cause_is_surer_than_the_traces_it_was_read_from():
+    lost = records(SHOP), records(SLOW_CODE, seed=2)
+    for record in lost[1]:
+        record.parent_id = record.parent_id or 77
+
+    report = investigate(repaired_of(lost[0]), repaired_of(lost[1]), question())
+
+    assert report.confidence == "low"
+    assert {one.confidence for one in report.causes} == {"low"}
+
+
 def test_however_long_the_names_the_answer_is_read_at_a_glance():
     statement = f"SELECT{'_a_column' * 300}"
     before, after = (
