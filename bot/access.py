@@ -102,11 +102,6 @@ def decide(rules: Rules, caller: Caller, what: str | None = None) -> Decision:
     return Allowed()
 
 
-def allowed_questions(rules: Rules, caller: Caller) -> tuple[str, ...]:
-    """The kinds of questions that this caller may ask, for help."""
-    return tuple(kind for kind in QUESTIONS if isinstance(decide(rules, caller, kind), Allowed))
-
-
 def _may_here(rules: Rules, caller: Caller) -> bool:
     if caller.is_alone:
         return rules.direct_messages

@@ -31,9 +31,6 @@ ALONE = """
 """
 IN_THREAD = f"{ALONE} .main {{ display: none !important }} .thread-pane {{ width: {WIDTH}px !important }}"
 OPEN_HOME = "[...document.querySelectorAll('.sidebar-item')].find(each => each.innerText.includes('tracewhy')).click()"
-OPEN_FORM = (
-    "[...document.querySelectorAll('.home button')].find(each => each.innerText.includes('Ask')).click()"
-)
 
 
 def main(folder: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analyzers.investigation.ownership import SURE_Z, certainty
 from analyzers.report import Cause
-from analyzers.wording import count_text, duration_text, name_text, place_text, share_text
+from analyzers.wording import duration_text, name_text, place_text, share_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
@@ -277,7 +277,3 @@ def _times_text(times: float) -> str:
     if abs(times - 1) < 0.05:
         return "once"
     return f"{times:.0f} times" if times >= 10 or abs(times - round(times)) < 0.05 else f"{times:.1f} times"
-
-
-def calls_text(first: int, second: int) -> str:
-    return f"{count_text(first, 'request')} against {second:,}"

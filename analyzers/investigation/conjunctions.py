@@ -34,7 +34,6 @@ class Joint(NamedTuple):
     second: int
     lift: float
     coverage: float
-    p_value: float
 
 
 def joint_value(carries: NDArray[np.bool_], slow: BoolArray, lifts: Sequence[float]) -> Joint | None:
@@ -82,4 +81,4 @@ def _confirmed(
     whole = associations(both[None, :], slow)[0]
     if tried.q_value > LEAST_P or whole.lift < max(LEAST_LIFT, BETTER * alone):
         return None
-    return Joint(first, second, whole.lift, whole.coverage, tried.q_value)
+    return Joint(first, second, whole.lift, whole.coverage)

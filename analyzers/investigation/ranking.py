@@ -49,8 +49,6 @@ class Evidence:
 class Ranking:
     """Scores in shares of a usual request: 0.5 explains as much as half a request's usual time, or half of all failing."""
 
-    place_score: Float64Array
-    """What each place's shift counts for."""
     owner: tuple[Float64Array, Float64Array]
     """For ways: the shares that the caller and the callee answer for."""
     failure_score: Float64Array
@@ -79,7 +77,6 @@ def rank_services(observed: Observed, evidence: Evidence) -> Ranking:
     owner = owners(observed, evidence.shifts)
     added_ns = _added_ns(observed, evidence.calls)
     return Ranking(
-        place_score=score,
         owner=owner,
         failure_score=_failures(observed, evidence),
         shape_score=_shapes(observed, evidence),

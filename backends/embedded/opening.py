@@ -85,10 +85,6 @@ class StoreInFolder:
     def capabilities(self) -> Capabilities:
         return EmbeddedBackend.capabilities
 
-    async def through_owner(self) -> bool:
-        """Whether another process owns the store."""
-        return isinstance(await self._opened(), OwnerClient)
-
     async def keep(self, records: Sequence[SpanRecord]) -> object:
         return await (await self._opened()).keep(records)
 

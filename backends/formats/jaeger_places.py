@@ -53,7 +53,7 @@ SMALLEST_SPAN = len(
 SMALLEST_TRACE = len('{"spans":[],"processes":{}}')
 
 QUOTE, BACKSLASH, COMMA, COLON, MINUS, ZERO, SPACE = tuple(b'"\\,:-0 ')
-LIST, LIST_END, OBJECT, OBJECT_END, LETTER_N, LETTER_U = tuple(b"[]{}nu")
+LIST, LIST_END, OBJECT, OBJECT_END, LETTER_N = tuple(b"[]{}n")
 # Of every byte in a word: a quote, a backslash, 1, and the highest bit.
 QUOTES, BACKSLASHES, ONES, HIGHEST = (
     0x2222222222222222,

@@ -76,14 +76,6 @@ class System:
     seen: Instrumentation
     clock_ms: list[float]
 
-    def callers_of(self, service: int) -> list[int]:
-        """Services that call it, each once."""
-        return [
-            number
-            for number, operations in enumerate(self.services)
-            if any(call.target and call.target[0] == service for one in operations for call in one.calls)
-        ]
-
 
 WORDS = "ant bee cat dog elk fox gnu hen ibis jay kite lynx mole newt owl pike quail ray seal toad".split()
 

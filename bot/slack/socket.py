@@ -31,10 +31,6 @@ class SocketMode:
         self._connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         await asyncio.wait({self._connecting}, timeout=PING_S)
 
-    @property
-    def is_connected(self) -> bool:
-        return self._connecting is not None and self._connecting.done()
-
     async def stop(self) -> None:
         if self._connecting is not None:
             self._connecting.cancel()

@@ -84,11 +84,6 @@ class People(Sights):
             filled.setdefault(block_id, {})[action_id] = _input(view["blocks"], action_id, value)
         return await self._proxy.submitted({"t": "view_submit", "user": user, "values": filled})
 
-    async def close_view(self, user: str) -> None:
-        """They close the form."""
-        self._proxy.api.memory.modals.pop(user, None)
-        await self._proxy.api.upstream.person_does({"t": "view_close", "user": user})
-
     async def options(self, user: str, action_id: str, typed: str) -> list[Json]:
         """What they are offered after typing that into a type-ahead of their modal or Home."""
         view = self._view_of(user)

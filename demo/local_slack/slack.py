@@ -103,11 +103,6 @@ class LocalSlack(People):
         return self._proxy.api.memory.calls
 
     @property
-    def n_sockets(self) -> int:
-        """How many sockets the bot has open."""
-        return len(self._proxy.deliveries.sockets.opened)
-
-    @property
     def ack_s(self) -> float:
         """How long an acknowledgement may take: three seconds, if not set."""
         return self._proxy.deliveries.ack_s
@@ -143,10 +138,6 @@ class LocalSlack(People):
     ) -> None:
         """Spoil the next so many answers (of that method): a status, a word from the package's description, an error."""
         self._proxy.troubles.plan(trouble, times, method, retry_after_s)
-
-    def recover(self) -> None:
-        """Nothing that was planned goes wrong any more."""
-        self._proxy.troubles.stop()
 
     async def drop_sockets(self) -> None:
         """End the bot's connections."""

@@ -38,10 +38,6 @@ class Troubles:
         """Spoil so many answers; of that method, or whichever comes."""
         self._planned.append(_Planned(trouble, times, method, retry_after_s))
 
-    def stop(self) -> None:
-        """Nothing more goes wrong."""
-        self._planned.clear()
-
     def duplicates(self) -> bool:
         """Whether the next event is to come twice."""
         return self._take(lambda each: each.trouble == DUPLICATE) is not None

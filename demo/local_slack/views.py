@@ -9,7 +9,6 @@ from demo.local_slack.page import for_page
 from demo.local_slack.rules import view_verdict
 
 Json = dict[str, Any]
-VIEWS = 3
 UPSTREAM_ID = "_id"
 """The program gives a view another id when it is updated; Slack does not."""
 

@@ -46,8 +46,6 @@ HOME_AGAIN = "home_again"
 HOME_SHOW = "home_show"
 """Show a recent answer once more; the value is `place_value(report, 0)`."""
 
-LONGEST_REPORT_ID = 100
-"""A value may have 150 characters in a menu; the id is the store's and much shorter."""
 VALUE = re.compile(r"([A-Za-z0-9_-]{1,100}):(\d{1,6})")
 CHOSEN = re.compile(rf"([a-z_]{{1,20}}):({VALUE.pattern})")
 NUMBER = re.compile(r"\.\d+$")

@@ -15,7 +15,6 @@ from slackblocks import (
     RichTextLink,
     RichTextList,
     RichTextSection,
-    SectionBlock,
     SlackFile,
     Text,
     TextType,
@@ -61,10 +60,6 @@ def markup_context(parts: Sequence[str]) -> Json:
 def plain_context(parts: Sequence[str]) -> Json:
     """Small print as it stands."""
     return as_json(ContextBlock([Text(isolated(part), TextType.PLAINTEXT) for part in parts]))
-
-
-def markup_section(text: str) -> Json:
-    return as_json(SectionBlock(Text(text, TextType.MARKDOWN, verbatim=True)))
 
 
 def image(picture: Picture) -> Json:

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from analyzers.report import AnyReport
-from bot.access import QUESTIONS, Allowed, Caller, Refused, Rules, allowed_questions, decide, rules_of
+from bot.access import QUESTIONS, Allowed, Caller, Refused, Rules, decide, rules_of
 from config.settings import AccessSettings
 from config.values import QuestionKind
 
@@ -98,13 +98,6 @@ def test_a_refusal_names_what_was_asked_and_whom_to_ask(rules, caller, what, wor
 
 def test_what_is_no_question_is_not_held_against_the_kinds_of_questions():
     assert decide(Rules(HOME, questions=frozenset({"errors"})), ANN) == Allowed()
-
-
-def test_help_learns_what_a_caller_may_ask():
-    rules = Rules(HOME, questions=frozenset({"errors", "slowest"}))
-
-    assert allowed_questions(rules, ANN) == ("slowest", "errors")
-    assert allowed_questions(rules, STRANGER) == ()
 
 
 @pytest.mark.parametrize(("user", "needed"), [("UANN", False), ("UBOB", True)])
