@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.baselines.blocks import NO_ROWS, Rows, block_of, calls_in, joined
-from analyzers.baselines.reference import level_of, reference_of, scores_of
+from analyzers.baselines.reference import Reference, level_of, reference_of, scores_of
 from analyzers.baselines.slots import BUCKETS, DAY_QUARTERS, DAY_SLOTS, DAYS, QUARTER_SLOTS, alike, in_slots
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analyzers.baselines.blocks import Block
-    from analyzers.baselines.reference import Reference
     from analyzers.minutes import OperationKey, OperationMinutes
     from analyzers.table import BoolArray, Int32Array
 
@@ -97,6 +96,9 @@ def advanced(history: History, minutes: OperationMinutes, begin_slot: int, end_s
 def reference_at(history: History, quarter: int, wanted: NDArray[np.integer] | None = None) -> Reference:
     """What is usual in a quarter of an hour, from the same one and its neighbours on the days before.
 
+    Of an operation that is known from too few days it is what the last 24 hours had, flagged as `learning`; nothing on
+    its first day.
+
     Args:
         history: two weeks, or what there is of them.
         quarter: since the epoch.
@@ -113,7 +115,28 @@ def reference_at(history: History, quarter: int, wanted: NDArray[np.integer] | N
         around = [history.blocks[one] for one in (same - 1, same, same + 1) if one in history.blocks]
         if around:
             calls[:, at] = calls_in(around, row, len(chosen))
-    return reference_of(calls, alike(day, np.arange(day - DAYS, day)))
+    reference = reference_of(calls, alike(day, np.arange(day - DAYS, day)))
+    few = np.flatnonzero(reference.learning)
+    return _with_last_day(history, quarter, reference, few, chosen[few]) if len(few) else reference
+
+
+def _with_last_day(
+    history: History,
+    quarter: int,
+    reference: Reference,
+    rows: NDArray[np.integer],
+    operations: NDArray[np.integer],
+) -> Reference:
+    """The reference with these rows from the last 24 hours, or from nothing where there are not that many."""
+    row = np.full(len(history.operations), -1, dtype=np.int64)
+    row[operations] = np.arange(len(rows))
+    last = [history.blocks[one] for one in range(quarter - DAY_QUARTERS, quarter) if one in history.blocks]
+    found = calls_in(last, row, len(rows))
+    found[history.first_seen[operations] > quarter * QUARTER_SLOTS - DAY_SLOTS] = 0
+    trailing = reference_of(found[:, None], np.ones(1, dtype=np.bool_))
+    shares, calls, days = reference.shares.copy(), reference.calls.copy(), reference.days.copy()
+    shares[rows], calls[rows], days[rows] = trailing.shares, trailing.calls, trailing.days
+    return Reference(shares, calls, days)
 
 
 def _with_operations(history: History, slots: OperationMinutes) -> History:
@@ -176,8 +199,7 @@ def _with_distributions(history: History, rows: Rows, known_until: int) -> Histo
         inside = rows.between(begin, end)
         if not len(inside):
             continue
-        reference = reference_at(current, quarter)
-        scores = np.where(reference.learning[:, None], np.nan, scores_of(reference))
+        scores = scores_of(reference_at(current, quarter))
         for slot in range(max(begin, known_until), min(end, history.end_slot)):
             calls = slot_calls(inside, slot, len(history.operations))
             level[:, slot - history.first_slot] = level_of(calls, scores)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.baselines.history import RECENT_SLOTS, reference_at, slot_calls
-from analyzers.baselines.reference import quantiles_ns
+from analyzers.baselines.reference import FEWEST_DAYS, quantiles_ns
 from analyzers.baselines.slots import DAY_SLOTS, QUARTER_SLOTS, SLOT_NS
 from analyzers.detectors.false_discovery import MOST_FALSE, q_values
 from analyzers.detectors.finding import Finding, FindingKind
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from analyzers.detectors.windows import Noise
 
 MIN_RATIO = 1.1
+LEARNING_RATIO = 1.5
+"""While what is usual is that of the last day, which knows no time of day."""
 MIN_DELTA_NS = 1_000_000.0
 """Less than a millisecond, nobody waits for."""
 QUANTILES = (0.5, 0.95)
@@ -47,21 +49,34 @@ class Slowed:
     days: int
 
     @property
+    def learning(self) -> bool:
+        """Whether what is usual is that of the last day."""
+        return self.days < FEWEST_DAYS
+
+    @property
     def matters(self) -> bool:
         """Whether the effect is worth a word: relative and absolute."""
-        return self.now_ns >= MIN_RATIO * self.baseline_ns and self.now_ns - self.baseline_ns >= MIN_DELTA_NS
+        ratio = LEARNING_RATIO if self.learning else MIN_RATIO
+        return self.now_ns >= ratio * self.baseline_ns and self.now_ns - self.baseline_ns >= MIN_DELTA_NS
 
 
 def latency_noise(history: History) -> Noise:
-    """How the levels of all operations wobble by themselves; what is learned hardly changes within an hour."""
-    lows = pair_lows(without_drift(history.level.astype(np.float32)))
+    """How the levels of all operations wobble by themselves; what is learned hardly changes within an hour.
+
+    Levels from before the time of day was known wobble with it; they count until there are others.
+    """
+    slot = np.arange(history.first_slot, history.end_slot)
+    learned = (history.first_seen + FEWEST_DAYS * DAY_SLOTS)[:, None]
+    early = (slot < learned) & (history.end_slot > learned + DAY_SLOTS)
+    level = np.where(early, np.nan, history.level.astype(np.float32))
+    lows = pair_lows(without_drift(level))
     return learn_noise(lows[:, :-DRIFT_LAG], history.spans[:, :-DRIFT_LAG].astype(np.float32))
 
 
 def find_slower(history: History, noise: Noise) -> list[Finding]:
     """The operations that are slower than usual at the end of the history.
 
-    Nothing is said of an operation's first day, nor before what is usual is known from three days.
+    Nothing is said of an operation's first day, and only of half as slow again before three days are known.
     """
     if not history.operations:
         return []
@@ -100,6 +115,7 @@ def _finding(
         now=slowed.now_ns,
         q_value=q_value,
         reason=_reason(slowed, history.end_slot - since),
+        learning=slowed.learning,
     )
 
 
@@ -135,8 +151,11 @@ def _lasting(lows: NDArray[np.floating], window: int, centre: float) -> int:
 
 
 def _reason(slowed: Slowed, slots: int) -> str:
+    known = "over the last day: still learning"
+    if not slowed.learning:
+        known = f"at this hour (from {count_text(slowed.days, 'day')})"
     now, before = duration_text(round(slowed.now_ns), 2), duration_text(round(slowed.baseline_ns), 2)
     return (
-        f"{slowed.what} {now}, usually {before} at this hour (from {count_text(slowed.days, 'day')}); "
+        f"{slowed.what} {now}, usually {before} {known}; "
         f"up for {duration_text(slots * SLOT_NS)}, by more than it ever wobbles by itself"
     )

@@ -87,8 +87,24 @@ def test_steady_calls_have_a_level_around_zero():
     assert abs(level.mean()) < 0.02
 
 
-def test_nothing_is_known_of_the_first_three_days():
-    assert np.isnan(past().level[:, : 3 * DAY_SLOTS - QUARTER_SLOTS]).all()
+def test_nothing_is_known_on_the_first_day():
+    assert np.isnan(past().level[:, :DAY_SLOTS]).all()
+
+
+def test_while_learning_the_last_day_is_usual():
+    end = MONDAY_SLOT + DAY_SLOTS
+    history = advanced(empty_history(MONDAY_SLOT), calls(MONDAY_SLOT, end), MONDAY_SLOT, end)
+
+    reference = reference_at(history, end // QUARTER_SLOTS)
+
+    assert reference.learning.all()
+    assert np.isclose(reference.calls.sum(), history.calls.sum(), rtol=1e-3)
+
+
+def test_a_new_operation_has_nothing_usual():
+    history = advanced(empty_history(MONDAY_SLOT), calls(MONDAY_SLOT, NOW), NOW - 6, NOW)
+
+    assert not reference_at(history, NOW // QUARTER_SLOTS).calls.any()
 
 
 def test_what_nobody_looked_at_is_not_covered():

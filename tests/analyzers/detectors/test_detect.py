@@ -38,9 +38,27 @@ def test_a_finding_says_since_when_how_much_and_why():
     assert "up for 30 min" in finding.reason
 
 
-def test_a_fifth_slower_is_told_within_hours():
+def second_day(slower):
+    """A system that is watched since a day and a half, and half an hour in which its first operation is slower."""
+    begin = NOW - DAY_SLOTS - 144
+    history = advanced(empty_history(begin), calls(begin, NOW), begin, NOW)
+    return find_all(advanced(history, calls(NOW, NOW + 6, slower={0: slower}), NOW, NOW + 6), learn(history))
+
+
+def test_on_the_second_day_a_large_change_is_told_as_still_learning():
+    (finding,) = second_day(2.5)
+
+    assert finding.learning
+    assert "still learning" in finding.reason
+
+
+def test_on_the_second_day_small_changes_are_not_told():
+    assert second_day(1.3) == ()
+
+
+def test_a_small_change_is_told_within_hours():
     assert ("operation 2", FindingKind.SLOWER) in told(
-        findings_after(calls(NOW, NOW + 24, slower={2: 1.25}), 24)
+        findings_after(calls(NOW, NOW + 24, slower={2: 1.35}), 24)
     )
 
 
