@@ -29,6 +29,20 @@ def duration_text(duration_ns: int, digits: int = 3) -> str:
     return f"{whole}.{decimals} {unit}" if decimals else f"{whole} {unit}"
 
 
+def duration_beside_text(duration_ns: int, whole_ns: int) -> str:
+    """A part of `whole_ns` in the unit and with the decimals of the whole, so that a column can be compared by eye."""
+    whole_ns = round(whole_ns, 3 - len(str(whole_ns)))  # 999.9 ms is called 1 s, so its parts are seconds
+    unit = next((one for one in UNITS if whole_ns >= one[0]), None)
+    if unit is None or whole_ns >= 60 * NS_IN_S:
+        return duration_text(duration_ns)
+    size_ns, name = unit
+    decimals = max(0, 3 - len(str(whole_ns // size_ns)))
+    text = f"{duration_ns / size_ns:.{decimals}f}"
+    if duration_ns and not text.strip("0."):
+        text = f"<{10**-decimals:.{decimals}f}" if decimals else "<1"
+    return f"{text} {name}"
+
+
 def duration_range_text(low_ns: int, high_ns: int) -> str:
     """Two durations, the unit once where they share it: `2-4.12 s`, `900 ms to 4.12 s`, `85 µs`."""
     low, high = duration_text(low_ns), duration_text(high_ns)

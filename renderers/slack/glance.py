@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from analyzers.report import Slowest
 from analyzers.wording import count_text
+from renderers.fixed_width.cells import shortened
 from renderers.slack.dates import period_markup
 from renderers.slack.escaping import cut, escaped, isolated
-from renderers.terminal.cells import shortened
-from renderers.terminal.glyphs import UNICODE
-from renderers.terminal.pen import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +18,7 @@ if TYPE_CHECKING:
     from analyzers.report import Dominator, MainPlace, Report
     from renderers.slack.message import SlackView
 
-PEN = Pen(width=52, zone=UTC, encoding="utf-8", glyphs=UNICODE)
-WIDTH = PEN.width
+WIDTH = 52
 """Columns of what stands in a fixed width: what a phone held upright shows, give or take one break."""
 LONGEST_BACKEND = 80
 OWN_STORE = "embedded://"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from analyzers.wording import count_text, share_text
+from analyzers.wording import count_text, duration_beside_text, share_text
 from renderers.slack.actions import ERRORS, SHOW_TRACE, WHY
 from renderers.slack.dates import date_markup
 from renderers.slack.escaping import cut
-from renderers.slack.glance import PEN, aligned, place_name, stands_on, trace_markup
+from renderers.slack.glance import aligned, place_name, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _table(
 def _slow_row(number: int, trace: TraceSummary, longest_ns: int) -> Row:
     main = trace.bottleneck
     share, name = (share_text(main.share), place_name(main)) if main else ("", "")
-    return (str(number), PEN.duration_beside(trace.duration_ns, longest_ns), share, name)
+    return (str(number), duration_beside_text(trace.duration_ns, longest_ns), share, name)
 
 
 def _found_row(number: int, trace: TraceSummary, longest_ns: int) -> Row:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from analyzers.wording import duration_text
+from analyzers.wording import duration_beside_text, duration_text
+from renderers.fixed_width.bar import Scale, bar
+from renderers.fixed_width.cells import shortened
+from renderers.fixed_width.glyphs import Glyphs
+from renderers.fixed_width.stretches import Stretches
 from renderers.slack.escaping import isolated
-from renderers.slack.glance import PEN, WIDTH
+from renderers.slack.glance import WIDTH
 from renderers.slack.page import Table
-from renderers.terminal.bar import Scale, bar
-from renderers.terminal.cells import shortened
-from renderers.terminal.glyphs import Glyphs
-from renderers.terminal.stretches import Stretches
 
 if TYPE_CHECKING:
     from analyzers.report import Breakdown, WaterfallRow
@@ -64,7 +64,7 @@ def _line(row: WaterfallRow, time: str, scale: Scale) -> str:
 
 def _time(row: WaterfallRow, whole_ns: int) -> str:
     if row.critical_ns:
-        return PEN.duration_beside(row.critical_ns, whole_ns)
+        return duration_beside_text(row.critical_ns, whole_ns)
     return "" if row.what == "detached" else "-"
 
 

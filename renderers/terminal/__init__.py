@@ -23,8 +23,8 @@ from analyzers.report import (
     Why,
 )
 from renderers.clean import cleaned
+from renderers.fixed_width.glyphs import glyphs_for, spelled
 from renderers.terminal.failures import draw_errors
-from renderers.terminal.glyphs import glyphs_for, spelled
 from renderers.terminal.instant import local_time
 from renderers.terminal.investigation import draw_investigation
 from renderers.terminal.operations import draw_operations, draw_services

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from renderers.terminal.cells import padded
+from renderers.fixed_width.cells import padded
 from renderers.terminal.pen import MARGIN
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from analyzers.wording import UNITS, duration_text, share_text
-from renderers.terminal.cells import padded, shortened, wrapped
-from renderers.terminal.glyphs import spelled
+from analyzers.wording import duration_beside_text, duration_text, share_text
+from renderers.fixed_width.cells import padded, shortened, wrapped
+from renderers.fixed_width.glyphs import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
-    from renderers.terminal.glyphs import Glyphs
+    from renderers.fixed_width.glyphs import Glyphs
 
 MARGIN = "  "
 LABEL_WIDTH = 13
@@ -39,17 +39,7 @@ class Pen:
         return self.spell(duration_text(duration_ns))
 
     def duration_beside(self, duration_ns: int, whole_ns: int) -> str:
-        """A part of `whole_ns` in the unit and with the decimals of the whole, so that a column can be compared by eye."""
-        whole_ns = round(whole_ns, 3 - len(str(whole_ns)))  # 999.9 ms is called 1 s, so its parts are seconds
-        unit = next((one for one in UNITS if whole_ns >= one[0]), None)
-        if unit is None or whole_ns >= 60 * UNITS[0][0]:
-            return self.duration(duration_ns)
-        size_ns, name = unit
-        decimals = max(0, 3 - len(str(whole_ns // size_ns)))
-        text = f"{duration_ns / size_ns:.{decimals}f}"
-        if duration_ns and not text.strip("0."):
-            text = f"<{10**-decimals:.{decimals}f}" if decimals else "<1"
-        return self.spell(f"{text} {name}")
+        return self.spell(duration_beside_text(duration_ns, whole_ns))
 
     def share(self, share: float) -> str:
         return share_text(share)

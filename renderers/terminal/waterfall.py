@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from renderers.terminal.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar
-from renderers.terminal.cells import padded
+from renderers.fixed_width.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar
+from renderers.fixed_width.cells import padded
+from renderers.fixed_width.stretches import Stretches
 from renderers.terminal.pen import MARGIN
-from renderers.terminal.stretches import Stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

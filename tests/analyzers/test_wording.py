@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.wording import count_text, duration_text, name_text, place_text, share_text, share_words
+from analyzers.wording import (
+    count_text,
+    duration_beside_text,
+    duration_text,
+    name_text,
+    place_text,
+    share_text,
+    share_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,22 @@ def test_shares_are_whole_per_cents(share, text):
 )
 def test_how_much_has_four_fixed_words(share, words):
     assert share_words(share) == words
+
+
+@pytest.mark.parametrize(
+    ("part_ns", "whole_ns", "text"),
+    [
+        (30_000_000, 4_120_000_000, "0.03 s"),
+        (1, 4_120_000_000, "<0.01 s"),
+        (85_000_000, 999_900_000, "0.09 s"),
+        (5_000_000, 412_000_000, "5 ms"),
+        (400_000, 412_000_000, "<1 ms"),
+        (5_000_000, 125_000_000_000, "5 ms"),
+        (0, 0, "0 s"),
+    ],
+)
+def test_a_part_is_told_in_the_unit_of_its_whole(part_ns, whole_ns, text):
+    assert duration_beside_text(part_ns, whole_ns) == text
 
 
 def test_counts_agree_with_their_noun():

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.terminal.stretches import Stretches
+from renderers.fixed_width.stretches import Stretches
 
 times = st.integers(0, 60)
 

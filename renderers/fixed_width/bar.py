@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzers.report import WaterfallRow
-    from renderers.terminal.glyphs import Glyphs
-    from renderers.terminal.stretches import Stretches
+    from renderers.fixed_width.glyphs import Glyphs
+    from renderers.fixed_width.stretches import Stretches
 
 GATING_STYLE, SLOWEST_STYLE, BESIDE_STYLE = "bold cyan", "bold yellow", "dim"
 WIRE_STYLE, FAILED_STYLE, DETACHED_STYLE = "bold magenta", "red", "dim"
