@@ -20,6 +20,7 @@ from benchmarks.detection.memory import memory_figures
 from benchmarks.detection.ours import Watched
 from benchmarks.detection.peers import PEERS
 from benchmarks.detection.simulated import MORE_NOISE, NOISE, character, measured, simulated
+from benchmarks.detection.tick import tick_figures
 from benchmarks.measure import Figure
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def figures(operations: int = OPERATIONS, first: int = HELD_OUT) -> Iterator[Fig
             yield Figure(what, score.delay_minutes(change), "min")
     yield from listed_cases()
     yield from memory_figures()
+    yield from tick_figures()
 
 
 def our_score(
