@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ class EmbeddedBackend:
     def __init__(self, store: SpanStore, progress: Progress | None = None) -> None:
         self._store = store
         self._progress = progress or _nobody
+        self._adding_up = threading.Lock()
+        """One at a time: each needs some 50 MiB while it lasts, and all cores."""
 
     @property
     def name(self) -> str:
@@ -75,7 +78,12 @@ class EmbeddedBackend:
 
     async def minutes(self, query: MinutesQuery) -> OperationMinutes:
         self._progress("adding up minutes", 0, None)
-        return await self._store.ask(lambda connection: read_minutes(connection, query))
+
+        def read(connection: DuckDBPyConnection) -> OperationMinutes:
+            with self._adding_up:
+                return read_minutes(connection, query)
+
+        return await self._store.ask(read)
 
     async def count_traces(self, query: SpanQuery) -> int:
         """How many traces match, whatever the limit."""

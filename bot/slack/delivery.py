@@ -47,6 +47,7 @@ class Delivery:
         self._client = client
         self._pace = pace
         self._sleep = sleep
+        self._down = False
 
     async def post(
         self, channel: str, thread_ts: str | None, latest: Callable[[], SlackMessage]
@@ -100,14 +101,22 @@ class Delivery:
         while True:
             try:
                 there = await landed() if landed and waited_s else None
-                return there or await _as_taken(call, message, **where)
+                sent = there or await _as_taken(call, message, **where)
+                self._down = False
+                return sent
             except (SlackApiError, *CONNECTION_ERRORS) as exc:
                 if waited_s >= GIVE_UP_S or not _is_down(exc):
                     raise
-                LOG.warning("Slack is down (%s): trying again in %.0f s.", type(exc).__name__, wait_s)
+                self._tell_down(type(exc).__name__)
             await self._sleep(wait_s)
             waited_s += wait_s
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+    def _tell_down(self, error: str) -> None:
+        """Once, however many messages wait."""
+        if not self._down:
+            LOG.warning("Slack is down (%s): messages wait until it is up again.", error)
+        self._down = True
 
     async def _landed(self, channel: str, thread_ts: str | None, key: str) -> dict[str, str] | None:
         """The message with that mark, if it is there; None too where we may not look."""

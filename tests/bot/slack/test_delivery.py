@@ -120,6 +120,16 @@ def test_a_message_of_which_nobody_said_whether_it_was_posted_is_looked_for_befo
     assert len(web.looked) == 1
 
 
+def test_that_slack_is_down_is_logged_once(caplog):
+    web = Web(*[TimeoutError()] * 5, "1.0")
+
+    delivered(web, lambda delivery: delivery.post("C1", None, lambda: MESSAGE))
+
+    assert [record.message for record in caplog.records] == [
+        "Slack is down (TimeoutError): messages wait until it is up again."
+    ]
+
+
 def test_after_ten_minutes_it_is_given_up():
     web = Web(*[aiohttp.ServerDisconnectedError()] * 100)
 
