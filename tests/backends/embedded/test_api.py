@@ -26,7 +26,7 @@ from backends.errors import (
 )
 from backends.interface import MinutesQuery, SpanQuery
 from tests.backends.embedded.sending import RememberingSink
-from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend
+from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend
 from tests.traces import drawn
 
 TOKEN = "the-token"

@@ -8,7 +8,7 @@ import pytest
 
 from backends.errors import BackendUnreachable, UnreadableFile
 from tests.bot.cli.running import run_here
-from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
+from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
 DOWN = BackendUnreachable("drawn://here cannot be reached.", "Check its url.")
 

@@ -11,7 +11,7 @@ from analyzers.report import Breakdown, Choice, Failure
 from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
 from backends.interface import Capabilities
 from bot.services.ask import ask, instant
-from tests.bot.stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
+from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
 

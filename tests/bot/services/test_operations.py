@@ -14,7 +14,7 @@ from analyzers.operation_minutes import IN_MINUTES
 from backends.interface import Capabilities
 from bot.services import operations
 from bot.services.ask import ask
-from tests.bot.stores import MS, DrawnBackend, DrawnStores
+from tests.bot.drawn_stores import MS, DrawnBackend, DrawnStores
 from tests.traces import drawn
 
 FIRST_HOUR = datetime(1970, 1, 1, 1, tzinfo=UTC)

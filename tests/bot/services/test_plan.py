@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from backends.interface import Capabilities
 from bot.services.plan import plan as plan_with
-from tests.bot.stores import DrawnBackend, DrawnStores
+from tests.bot.drawn_stores import DrawnBackend, DrawnStores
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OPERATIONS = {"checkout": ("POST /pay",), "mobile-api": (), "mobile-web": (), "payment": ("charge",)}

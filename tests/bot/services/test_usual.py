@@ -16,7 +16,7 @@ from backends.errors import CannotAsk
 from backends.interface import Capabilities, Found
 from bot.services.ask import ask
 from bot.services.operations import NO_HISTOGRAMS, NO_HOUR
-from tests.bot.stores import DrawnStores
+from tests.bot.drawn_stores import DrawnStores
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NOW_NS = int(NOW.timestamp()) * 1_000_000_000

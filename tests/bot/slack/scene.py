@@ -18,7 +18,7 @@ from demo.local_slack.workspace import ALICE as ALICE_HERSELF
 from demo.local_slack.workspace import BOB as BOB_HIMSELF
 from renderers.slack import Links
 from renderers.slack.actions import action_of
-from tests.bot.stores import DrawnBackend, DrawnStores
+from tests.bot.drawn_stores import DrawnBackend, DrawnStores
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

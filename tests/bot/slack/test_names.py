@@ -4,8 +4,8 @@ import asyncio
 
 from backends.errors import BackendUnreachable
 from bot.slack.names import Names, likest
+from tests.bot.drawn_stores import DrawnStores
 from tests.bot.slack.scene import ShopBackend
-from tests.bot.stores import DrawnStores
 
 
 class CountingBackend(ShopBackend):

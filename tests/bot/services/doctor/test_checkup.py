@@ -11,7 +11,7 @@ from backends.interface import Capabilities
 from bot.services.doctor import checkup
 from bot.services.doctor.checkup import Circumstances, examine
 from config.settings import AccessSettings, ReceiverSettings, Settings, SlackSettings
-from tests.bot.stores import DrawnBackend
+from tests.bot.drawn_stores import DrawnBackend
 
 FREE = ReceiverSettings(grpc_port=0, http_port=0)
 

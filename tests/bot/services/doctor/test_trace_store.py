@@ -15,7 +15,7 @@ from backends.interface import Capabilities, Found
 from bot.services.doctor.clock import look_at_clock, web_address
 from bot.services.doctor.finding import Level
 from bot.services.doctor.trace_store import look_at_trace_store
-from tests.bot.stores import DrawnBackend
+from tests.bot.drawn_stores import DrawnBackend
 from tests.local_server import LocalServer, response
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
