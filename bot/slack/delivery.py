@@ -102,12 +102,13 @@ class Delivery:
             try:
                 there = await landed() if landed and waited_s else None
                 sent = there or await _as_taken(call, message, **where)
-                self._down = False
-                return sent
             except (SlackApiError, *CONNECTION_ERRORS) as exc:
                 if waited_s >= GIVE_UP_S or not _is_down(exc):
                     raise
                 self._tell_down(type(exc).__name__)
+            else:
+                self._down = False
+                return sent
             await self._sleep(wait_s)
             waited_s += wait_s
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
