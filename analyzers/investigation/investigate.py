@@ -78,19 +78,8 @@ def _investigation(
 def _compared(
     first: Cohort, second: Cohort, question: Question, kind: type[AnyInvestigation]
 ) -> AnyInvestigation:
-    asked = question.incident.asked
     if not (len(first) and len(second)):
-        change = Change(
-            baseline_ns=0, incident_ns=0, delta_ns=0, ci95_ns=(0, 0), traces=(len(first), len(second))
-        )
-        return kind(
-            question=asked.question,
-            asked_at=asked.asked_at,
-            headline=headline(question, "cannot_tell", change, ()),
-            confidence="none",
-            verdict="cannot_tell",
-            services_ranked=_names_only(first, second),
-        )
+        return _nothing_to_compare(first, second, question, kind)
     observed = observe(first, second)
     evidence = Evidence(shifts(observed), more_failures(observed), new_shapes(observed), more_calls(observed))
     ranking = rank_services(observed, evidence)
@@ -109,6 +98,7 @@ def _compared(
         )
     parts = decompose(observed, question.measure)
     suspect = found[0].service if found and causes else None
+    asked = question.incident.asked
     return kind(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -123,6 +113,24 @@ def _compared(
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(by_request, change.delta_ns) + (() if causes else _besides(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
+    )
+
+
+def _nothing_to_compare(
+    first: Cohort, second: Cohort, question: Question, kind: type[AnyInvestigation]
+) -> AnyInvestigation:
+    """One of the periods has no requests to the scope."""
+    asked = question.incident.asked
+    change = Change(
+        baseline_ns=0, incident_ns=0, delta_ns=0, ci95_ns=(0, 0), traces=(len(first), len(second))
+    )
+    return kind(
+        question=asked.question,
+        asked_at=asked.asked_at,
+        headline=headline(question, "cannot_tell", change, ()),
+        confidence="none",
+        verdict="cannot_tell",
+        services_ranked=_names_only(first, second),
     )
 
 
