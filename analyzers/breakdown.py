@@ -14,6 +14,7 @@ from analyzers.asynchrony import WAITED, WHY, why_not_waited
 from analyzers.critical_path import critical_path, segments
 from analyzers.errors import find_errors
 from analyzers.headline import breakdown_headline
+from analyzers.held_statement import held_statement
 from analyzers.patterns import find_patterns
 from analyzers.places import critical_places
 from analyzers.remarks import confidence_of, health_remarks
@@ -30,7 +31,7 @@ from analyzers.report import (
 )
 from analyzers.savings import Replay
 from analyzers.self_time import self_time_ns
-from analyzers.statements import statement_text
+from analyzers.statements import StatementReader
 from analyzers.table import NO_PARENT, Status
 from analyzers.waterfall import Picture, waterfall
 from analyzers.wire import NO_CALLEE, callee_service
@@ -238,7 +239,9 @@ class _Trace:
             operation=self.spans.operation_name(row),
             critical_ns=place.critical_ns,
             share=self.share(place.critical_ns),
-            statement=statement_text(self.spans.details.attributes(row)),
+            statement=held_statement(
+                self.spans, self.path, place.rows, self.spans.operation_name(row), StatementReader()
+            ),
             count=len(place.rows),
             wire=self.wire_of(row),
         )

@@ -94,12 +94,6 @@ class StatementReader:
         return Statement(f"{named} {line}".casefold(), _cut(shown), system, _reads(verb))
 
 
-def statement_text(attributes: Mapping[str, str], operation: str = "") -> str | None:
-    """What a span asked of a database, values masked, at most about 80 characters; None where it asked none."""
-    found = StatementReader().find(attributes, operation)
-    return found.text if found else None
-
-
 def is_database(attributes: Mapping[str, str], operation: str) -> bool:
     """Whether a span asks a database: it says so, or is named like SQL (`SELECT cards`) where nothing else is known."""
     if not DATABASE_KEYS.isdisjoint(attributes):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 from analyzers.asynchrony import asynchronous_edges, waited_for
 from analyzers.breakdown import rfc3339
 from analyzers.critical_path import critical_path
+from analyzers.held_statement import held_statement
 from analyzers.places import critical_places
 from analyzers.report import Edge, MainPlace, TraceSummary
 from analyzers.statements import StatementReader
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from analyzers.places import PlaceKey, PlaceTime
     from analyzers.table import SpanTable
 
-MOST_STATEMENTS_READ = 200
-"""Spans of one place and trace whose statements are read: the ones that took longest."""
 LEAST_SHARE_READ = 0.05
 """Of a trace's critical path; what holds less needs no statement to be told apart."""
 
@@ -117,10 +115,4 @@ def _statement(
 ) -> str | None:
     if key.callee is not None or time.critical_ns < LEAST_SHARE_READ * duration_ns:
         return None
-    held: Counter[str] = Counter()
-    longest = sorted(time.rows, key=lambda row: (-int(path.own_ns[row]), row))[:MOST_STATEMENTS_READ]
-    for row in longest:
-        found = reader.find(spans.details.attributes(row), key.operation)
-        if found:
-            held[found.text] += int(path.own_ns[row])
-    return min(held, key=lambda text: (-held[text], text)) if held else None
+    return held_statement(spans, path, time.rows, key.operation, reader)

@@ -79,6 +79,18 @@ def test_a_failed_trace_is_said_to_have_failed_and_where():
     assert report.headline.startswith("POST /checkout failed after 100 ms (an error in pay)")
 
 
+def test_of_several_statements_in_one_place_the_one_that_holds_most_is_shown():
+    report = explained("""
+        pay POST /charge  0..1000  server
+          pay SELECT shop   10..310   client db.statement="SELECT * FROM prices"
+          pay SELECT shop   320..570  client db.statement="SELECT * FROM cards WHERE id = 1"
+          pay SELECT shop   580..830  client db.statement="SELECT * FROM cards WHERE id = 2"
+    """)
+
+    assert report.bottleneck.count == 3
+    assert report.bottleneck.statement == "SELECT * FROM cards WHERE id = ?"
+
+
 def test_a_root_of_no_duration_has_no_bottleneck():
     report = explained("shop GET  5..5")
 
