@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.questions.baselines import find_baseline
 from bot.questions.conditions import find_conditions, least_duration_ns
+from bot.questions.everyday import EVERYDAY
 from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
@@ -82,7 +83,7 @@ COMPLAINTS = frozenset(
 )
 FILLING = AUXILIARY | frozenset(
     """
-    the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
+    me the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
     thing everything anything something all whole entire system overall requests request calls call traces trace responses response
     transactions users user customers customer people clients see seeing get gets got getting gotten become became becoming go goes
     going gone went come comes coming so too very really super extremely suddenly sudden now lately recently currently again still much
@@ -347,6 +348,8 @@ def _place(sentence: str) -> str | None:
     if not named:
         return ""
     name_parts = tokens[named[0] : named[-1] + 1]
+    if any(part.lower() in EVERYDAY for part in name_parts):
+        return None
     return " ".join(name_parts) if len(name_parts) == len(named) and is_name(name_parts) else None
 
 

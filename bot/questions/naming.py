@@ -20,7 +20,7 @@ CALLED = re.compile(
 AMOUNT = re.compile(r"\d+(?:\.\d+)?[a-z%]{0,4}", re.IGNORECASE)
 """`5s`, `3rd`, `404s`."""
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
-ARTICLES = frozenset("the our my your its a an this that".split())
+ARTICLES = frozenset("the our my your its a an this".split())
 AUXILIARY = frozenset(
     "is are was were be been does do did has have had can could will would should isn't aren't wasn't doesn't don't didn't hasn't"
     " can't won't how's what's why's where's who's why makes made make making keeps lets".split()
@@ -42,10 +42,12 @@ AFTER_A_NAME = frozenset(
     """
     is are was were isn't aren't has have had does doesn't service services slow slower slowest sluggish laggy error errors failing fails failed failure failures
     exceptions timeouts latency latencies p50 p90 p95 p99 broken down timing takes took taking keeps seems feels looks got gets
-    it and but when because crashes crashed crashing times timed traffic stats requests calls traces endpoints operations crawling hanging hangs throws
+    it and but when because not crashes crashed crashing times timed traffic stats requests calls traces endpoints operations crawling hanging hangs throws
     """.split()
 )
 """What follows a name at the beginning of a sentence: `search is slow`, `search errors`."""
+CONJUNCTIONS = frozenset("that because whether if".split())
+"""After these another sentence begins."""
 PLACED = PLACES | {"over", "behind", "towards", "against"}
 BENT = re.compile(r"\w{3,}(?:ed|ing|ly|est|ish|ness|ous|ful|able)$", re.IGNORECASE)
 """Most likely a word of English that is only not known; also `shipping`, so where it stands decides."""
@@ -128,7 +130,7 @@ def name_by_position(sentence: str) -> str:
         following = lower[n + 1] if n + 1 < len(lower) else ""
         before = _before(lower, n)
         ends = not following or following in PLACED or following in AFTER_A_NAME
-        begins = not n and following in AFTER_A_NAME - COUNTED
+        begins = (not n or before in CONJUNCTIONS) and following in AFTER_A_NAME - COUNTED
         if word in PEOPLE:
             found = before in PLACED and not following
         else:

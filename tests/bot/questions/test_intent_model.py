@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from benchmarks.questions import blind, blind_cases
+from benchmarks.questions import SECOND_BLIND, blind, blind_cases
 from bot.questions.corpus import read_corpus
 from bot.questions.intent_model import FILE, decoded, encoded
 from bot.questions.kinds import UNDERSTOOD
@@ -56,12 +56,13 @@ def test_rules_need_no_classifier_and_a_classifier_needs_no_scikit_learn():
 def test_the_blind_questions_are_never_trained_on():
     taught = {one.text.lower().rstrip("?") for one in read_corpus()}
 
-    assert not taught & {case.text.lower().rstrip("?") for case in blind_cases()}
+    asked = {case.text.lower().rstrip("?") for case in [*blind_cases(), *blind_cases(SECOND_BLIND)]}
+    assert not taught & asked
 
 
 def test_blind_questions_are_understood_and_never_surely_misread():
     outcomes = blind()
     answerable = [one for one in outcomes if one.case.kind in UNDERSTOOD]
 
-    assert sum(one.right for one in answerable) >= 0.85 * len(answerable)
+    assert sum(one.right for one in answerable) >= 0.93 * len(answerable)
     assert not [one.case.text for one in outcomes if one.wrong and one.by == "grammar"]
