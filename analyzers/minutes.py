@@ -139,13 +139,13 @@ def minutes_of(spans: SpanTable, time_ns: Int64Array) -> OperationMinutes:
 
 def merged(parts: Sequence[OperationMinutes]) -> OperationMinutes:
     """The histograms of all parts together."""
+    if len(parts) < 2:
+        return parts[0] if parts else NO_MINUTES
     operations = tuple(sorted({key for part in parts for key in part.operations}))
     number = {key: new for new, key in enumerate(operations)}
     renamed = [
         np.array([number[key] for key in part.operations], dtype=np.int32)[part.operation] for part in parts
     ]
-    if len(parts) < 2:
-        return parts[0] if parts else NO_MINUTES
 
     def column(name: str) -> NDArray[np.generic]:
         return np.concatenate([getattr(part, name) for part in parts])

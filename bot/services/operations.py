@@ -13,14 +13,18 @@ from analyzers.operation_minutes import (
     spans_in,
 )
 from analyzers.operations import list_operations, list_services
-from analyzers.usual_rows import noted, with_usual
+from analyzers.usual_rows import AnyTable, noted, with_usual
 from backends.interface import MinutesQuery
 from bot.services.usual import same_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyzers.minutes import OperationMinutes
+    from analyzers.repair import Repaired
     from analyzers.report import Operations, Services
     from analyzers.same_hours import Days
+    from analyzers.searched import Searched
     from bot.services.period_search import PeriodSearch
 
 FEW_SPANS = 20_000
@@ -31,30 +35,32 @@ NO_HOUR = "what is usual is known by the hour: ask for a shorter period, or for 
 
 async def answer_operations(search: PeriodSearch) -> Operations:
     """Calls, errors and durations by operation."""
-    minutes, searched = await _minutes(search), search.of_store()
-    if minutes is not None and spans_in(minutes, searched) > FEW_SPANS:
-        report = await asyncio.to_thread(operations_in_minutes, minutes, searched)
-    else:
-        report = await asyncio.to_thread(list_operations, *await search.read())
-    if minutes is None:
-        return noted(report, NO_HISTOGRAMS)
-    days = await _days(search, minutes) if report.rows else None
-    return noted(report, NO_HOUR) if days is None else await asyncio.to_thread(with_usual, report, days)
+    return await _table(search, operations_in_minutes, list_operations, lambda minutes: minutes)
 
 
 async def answer_services(search: PeriodSearch) -> Services:
     """The same by service, of what others ask of it."""
+    return await _table(search, services_in_minutes, list_services, as_services)
+
+
+async def _table(
+    search: PeriodSearch,
+    from_minutes: Callable[[OperationMinutes, Searched], AnyTable],
+    from_spans: Callable[[Repaired, Searched], AnyTable],
+    by_row: Callable[[OperationMinutes], OperationMinutes],
+) -> AnyTable:
+    """From the store's histograms where there are many spans; `by_row` makes of them one for each row of the table."""
     minutes, searched = await _minutes(search), search.of_store()
     if minutes is not None and spans_in(minutes, searched) > FEW_SPANS:
-        report = await asyncio.to_thread(services_in_minutes, minutes, searched)
+        report = await asyncio.to_thread(from_minutes, minutes, searched)
     else:
-        report = await asyncio.to_thread(list_services, *await search.read())
+        report = await asyncio.to_thread(from_spans, *await search.read())
     if minutes is None:
         return noted(report, NO_HISTOGRAMS)
     days = await _days(search, minutes) if report.rows else None
     if days is None:
         return noted(report, NO_HOUR)
-    return await asyncio.to_thread(with_usual, report, days.each(as_services))
+    return await asyncio.to_thread(with_usual, report, days.each(by_row))
 
 
 async def _minutes(search: PeriodSearch) -> OperationMinutes | None:
