@@ -15,6 +15,7 @@ import numpy as np
 
 from analyzers.baselines.slots import DAY_SLOTS, DAYS, SLOT_MINUTES, WEEK_SLOTS
 from analyzers.detectors.false_discovery import FEWEST_TESTS, MOST_FALSE, q_values
+from benchmarks.detection.failures import failure_figures
 from benchmarks.detection.listed import listed_cases
 from benchmarks.detection.memory import memory_figures
 from benchmarks.detection.ours import Watched
@@ -86,6 +87,7 @@ def figures(operations: int = OPERATIONS, first: int = HELD_OUT) -> Iterator[Fig
         for change in CHANGES:
             what = f"{name}: +{(change - 1) * 100:.0f} %, median delay"
             yield Figure(what, score.delay_minutes(change), "min")
+    yield from failure_figures(first)
     yield from listed_cases()
     yield from memory_figures()
     yield from tick_figures()
