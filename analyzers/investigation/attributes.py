@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzers.investigation.carriers import Carriers
+    from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray
+    from analyzers.table import BoolArray, Int64Array
 
 LEAST_Q = 0.05
 LEAST_LIFT = 1.5
@@ -29,6 +30,22 @@ MOST_SHARED = 5
 SLOW = 0.9
 """A request is slow that takes longer than this quantile of its kind in the baseline."""
 FEWEST_OF_EACH = 5
+OUTCOMES = (
+    "http.status_code",
+    "http.response.status_code",
+    "http.status_text",
+    "status.code",
+    "status_code",
+    "status.message",
+    "error",
+    "error.",
+    "exception.",
+    "otel.status_",
+    "rpc.grpc.status_code",
+    "rpc.response.status_code",
+    "db.response.status_code",
+)
+"""Keys, or with a dot or an underscore at their end beginnings of keys, that say how a request ended."""
 
 
 def shared_attributes(
@@ -40,16 +57,56 @@ def shared_attributes(
     if min(int(slow.sum()), int((~slow).sum())) < FEWEST_OF_EACH:
         return ()
     carriers = carriers_of(cohort, service)
+    if failing:
+        carriers = carriers.without({one for one in carriers.values if is_outcome(one.key)})
     if not carriers.values:
         return ()
-    found = associations(carriers.carries, slow)
+    kind = entries(observed)
+    found = associations(carriers.carries, slow, kind)
     groups = _merged(carriers, found)
+    if not failing:
+        groups = [group for group in groups if _adds(cohort, carriers.carries[group[0]], kind)]
     shared = [_shared(observed, carriers, group, found[group[0]]) for group in groups[:MOST_SHARED]]
-    joint = joint_value(carriers.carries, slow, [found[one].lift for one in range(len(found))])
-    if joint is not None:
+    joint = joint_value(carriers.carries, slow, [one.lift for one in found], kind)
+    if joint is not None and (
+        failing or _adds(cohort, carriers.carries[joint.first] & carriers.carries[joint.second], kind)
+    ):
         first, second, lift, coverage, q_value = joint
         shared.append(_of_two(observed, carriers, first, second, Association(lift, coverage, q_value)))
     return tuple(shared)
+
+
+def is_outcome(key: str) -> bool:
+    """The attribute says how a request ended, which is no cause of it."""
+    return any(key == one or (one[-1] in "._" and key.startswith(one)) for one in OUTCOMES)
+
+
+def entries(observed: Observed) -> Int64Array:
+    """The operation by which each request of the incident entered: only those of one are held against each other."""
+    entry: Int64Array = observed.operation[1][observed.incident.cohort.spans.root_row]
+    return entry
+
+
+def mean_without_ns(cohort: Cohort, carries: BoolArray, kind: Int64Array) -> float:
+    """What requests take on average without those that carry it, each kind having the share that it has.
+
+    A kind of which all requests carry it takes what it does: what it would take without nobody saw.
+    """
+    number = np.unique(kind, return_inverse=True)[1]
+    n_kinds = int(number.max(initial=-1)) + 1
+    left = ~carries | (np.bincount(number, weights=~carries, minlength=n_kinds) == 0)[number]
+    weight = np.where(left, cohort.weight, 0.0)
+    whole = np.bincount(number, weights=cohort.weight, minlength=n_kinds)
+    mean = np.bincount(number, weights=weight * cohort.duration_ns, minlength=n_kinds) / np.bincount(
+        number, weights=weight, minlength=n_kinds
+    )
+    return float(np.average(mean, weights=whole))
+
+
+def _adds(cohort: Cohort, carries: BoolArray, kind: Int64Array) -> bool:
+    """Without the requests that carry it the rest takes less."""
+    mean = float(np.average(cohort.duration_ns, weights=cohort.weight))
+    return mean_without_ns(cohort, carries, kind) < mean
 
 
 def slow_requests(observed: Observed) -> BoolArray:
@@ -117,13 +174,6 @@ def _of_two(
 def _attribute(
     observed: Observed, value: Value, carries: BoolArray, found: Association, same_as: tuple[str, ...]
 ) -> SharedAttribute:
-    cohort = observed.incident.cohort
-    without = ~carries
-    mean = (
-        float(np.average(cohort.duration_ns[without], weights=cohort.weight[without]))
-        if without.any()
-        else 0.0
-    )
     return SharedAttribute(
         key=value.key,
         value=value.value,
@@ -131,7 +181,7 @@ def _attribute(
         lift=round(found.lift, 3),
         coverage_ratio=round(found.coverage, 4),
         q_value=found.q_value,
-        incident_without_ns=round(mean),
+        incident_without_ns=round(mean_without_ns(observed.incident.cohort, carries, entries(observed))),
         same_as=same_as[:MOST_SHARED],
     )
 

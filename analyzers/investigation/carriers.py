@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,11 @@ class Carriers:
     values: tuple[Value, ...]
     carries: NDArray[np.bool_]
     """Shape (n_values, n_requests)."""
+
+    def without(self, left_out: Container[Value]) -> Carriers:
+        """All but some values."""
+        kept = [number for number, value in enumerate(self.values) if value not in left_out]
+        return Carriers(tuple(self.values[number] for number in kept), self.carries[kept])
 
 
 def carriers_of(cohort: Cohort, service: str | None) -> Carriers:

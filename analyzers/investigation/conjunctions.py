@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray
+    from analyzers.table import BoolArray, Int64Array
 
 MOST_VALUES = 40
 """Offered to the tree, those with the highest lift."""
@@ -34,10 +34,16 @@ class Joint(NamedTuple):
     second: int
     lift: float
     coverage: float
+    q_value: float
+    """Of the requests that the tree did not see."""
 
 
-def joint_value(carries: NDArray[np.bool_], slow: BoolArray, lifts: Sequence[float]) -> Joint | None:
+def joint_value(
+    carries: NDArray[np.bool_], slow: BoolArray, lifts: Sequence[float], kind: Int64Array | None = None
+) -> Joint | None:
     """The two values that together tell slow requests far better than each does; None where there are none.
+
+    With kinds, requests are held against others of theirs.
 
     The tree sees every other request. What it proposes is tested on the rest alone, so it needs no allowance for the
     many pairs it could have picked.
@@ -52,7 +58,8 @@ def joint_value(carries: NDArray[np.bool_], slow: BoolArray, lifts: Sequence[flo
     if pair is None:
         return None
     first, second = sorted(int(offered[one]) for one in pair)
-    return _confirmed(carries, slow, first, second, ~learning, max(lifts[first], lifts[second]))
+    of = np.zeros(len(slow), dtype=np.int64) if kind is None else kind
+    return _confirmed(carries, slow, of, (first, second), ~learning, max(lifts[first], lifts[second]))
 
 
 def _proposed(carries: NDArray[np.bool_], slow: BoolArray) -> tuple[int, int] | None:
@@ -74,11 +81,17 @@ def _proposed(carries: NDArray[np.bool_], slow: BoolArray) -> tuple[int, int] | 
 
 
 def _confirmed(
-    carries: NDArray[np.bool_], slow: BoolArray, first: int, second: int, tested: BoolArray, alone: float
+    carries: NDArray[np.bool_],
+    slow: BoolArray,
+    kind: Int64Array,
+    pair: tuple[int, int],
+    tested: BoolArray,
+    alone: float,
 ) -> Joint | None:
+    first, second = pair
     both = carries[first] & carries[second]
-    tried = associations(both[None, tested], slow[tested])[0]
-    whole = associations(both[None, :], slow)[0]
+    tried = associations(both[None, tested], slow[tested], kind[tested])[0]
+    whole = associations(both[None, :], slow, kind)[0]
     if tried.q_value > LEAST_P or whole.lift < max(LEAST_LIFT, BETTER * alone):
         return None
-    return Joint(first, second, whole.lift, whole.coverage)
+    return Joint(first, second, whole.lift, whole.coverage, tried.q_value)

@@ -84,9 +84,11 @@ def test_only_the_requests_that_were_asked_about_are_compared():
 
 
 def test_a_scope_that_may_mean_several_places_is_asked_back():
-    backend = KeptSpans(list(STEADY), replace(EVENLY, list_services=True))
+    others = requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_000, service="checkout-eu")
+    more = requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_500, service="checkout-us")
+    backend = KeptSpans([*others, *more], replace(EVENLY, list_services=True))
 
-    answer = asyncio.run(ask("why is chekout slow", Stores(backend), NOW))
+    answer = asyncio.run(ask("why is checkout slow", Stores(backend), NOW))
 
     assert isinstance(answer.report, Choice)
-    assert "why checkout" in answer.report.candidates[0].text
+    assert "why checkout-eu" in answer.report.candidates[0].text
