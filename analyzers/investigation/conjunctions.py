@@ -53,7 +53,10 @@ def joint_value(
         return None
     if sorted(lifts)[-2] < WORTH_TRYING:
         return None
-    offered = np.argsort([-lift for lift in lifts], kind="stable")[:MOST_VALUES]
+    # A value that slow requests carry less often is another one's mirror image: the tree would take it for that.
+    offered = np.argsort([-lift for lift in lifts], kind="stable")[
+        : min(MOST_VALUES, np.sum(np.array(lifts) > 1))
+    ]
     pair = _proposed(carries[offered][:, learning], slow[learning])
     if pair is None:
         return None
