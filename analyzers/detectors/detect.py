@@ -27,7 +27,7 @@ class Learned:
 
     operations: int
     latency: Noise
-    errors: UsualErrors
+    errors: tuple[UsualErrors, ...]
     traffic: UsualTraffic
 
 

@@ -21,35 +21,45 @@ FEWEST_ERRORS = 5
 MIN_RATIO = 2.0
 MIN_RISE = 0.01
 """Of all calls."""
-WINDOWS = (1, 3)
-"""Slots: five and fifteen minutes."""
+WINDOWS = (1, 3, 12)
+"""Slots: five and fifteen minutes, an hour. Bursts even out in longer ones, which is learned for each."""
 LAG_SLOTS = 12
 """The last hour is not part of what is usual."""
 
 
-def error_noise(history: History) -> UsualErrors:
-    """The usual share of failures and their bursts, from whole days that ended an hour ago."""
+def error_noise(history: History) -> tuple[UsualErrors, ...]:
+    """The usual share of failures and their bursts by window, from whole days that ended an hour ago."""
     end = history.calls.shape[1] - LAG_SLOTS
     days = max(0, end) // DAY_SLOTS
     inside = slice(end - days * DAY_SLOTS, end) if days else slice(0, 0)
     shape = (len(history.operations), days, DAY_SLOTS)
     spans = history.spans[:, inside].astype(np.float32).reshape(shape)
     if not days:
-        return UsualErrors(np.zeros(shape[0]), np.zeros(shape[0]))
-    return usual_errors(history.error_ratio[:, inside].reshape(shape) * spans, spans)
+        return (UsualErrors(np.zeros(shape[0]), np.zeros(shape[0])),) * len(WINDOWS)
+    return usual_in_windows(history.error_ratio[:, inside].reshape(shape) * spans, spans)
 
 
-def find_errors_up(history: History, usual: UsualErrors) -> list[Finding]:
+def usual_in_windows(errors: NDArray[np.floating], calls: NDArray[np.floating]) -> tuple[UsualErrors, ...]:
+    """Of slots by day, shape (n_operations, n_days, DAY_SLOTS), put together to windows side by side."""
+    windows = [(*errors.shape[:2], -1, window) for window in WINDOWS]
+    return tuple(
+        usual_errors(errors.reshape(shape).sum(axis=-1), calls.reshape(shape).sum(axis=-1))
+        for shape in windows
+    )
+
+
+def find_errors_up(history: History, usual: tuple[UsualErrors, ...]) -> list[Finding]:
     """The operations that fail more than usual in the last slots; nothing is said of an operation's first day."""
     if not history.operations:
         return []
     counted = [_counted(history, window) for window in WINDOWS]
-    chance = np.stack([_chances(history, errors, spans, usual) for errors, spans in counted])
+    chance = np.stack([_chances(history, *one, learned) for one, learned in zip(counted, usual, strict=True)])
     best = chance.argmin(axis=0)
     q_value = q_values(chance.min(axis=0))
     found = np.flatnonzero(q_value <= MOST_FALSE).tolist()
     return [
-        _finding(history, at, WINDOWS[best[at]], counted[best[at]], usual, float(q_value[at])) for at in found
+        _finding(history, at, WINDOWS[best[at]], counted[best[at]], usual[best[at]], float(q_value[at]))
+        for at in found
     ]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.baselines.slots import DAY_SLOTS, DAYS, WEEK_SLOTS
-from analyzers.detectors.counts import UsualErrors, chance_of_so_many, usual_errors
-from analyzers.detectors.errors import FEWEST_ERRORS, MIN_RATIO, MIN_RISE, WINDOWS
+from analyzers.detectors.counts import UsualErrors, chance_of_so_many
+from analyzers.detectors.errors import FEWEST_ERRORS, MIN_RATIO, MIN_RISE, WINDOWS, usual_in_windows
 from analyzers.detectors.false_discovery import FEWEST_TESTS, MOST_FALSE
 from benchmarks.measure import Figure
 
@@ -34,7 +34,7 @@ def failure_figures(first: int) -> Iterator[Figure]:
         for week in range(2, WEEKS):
             begin = week * WEEK_SLOTS
             past = failed[begin - DAYS * DAY_SLOTS : begin].reshape(1, DAYS, DAY_SLOTS).astype(np.float64)
-            usual = usual_errors(past, np.full(past.shape, float(CALLS)))
+            usual = usual_in_windows(past, np.full(past.shape, float(CALLS)))
             slots = _told(failed[begin - max(WINDOWS) : begin + WEEK_SLOTS], usual)
             false += int((np.diff(slots, prepend=-LAST - 1) > LAST).sum()) if len(slots) else 0
             weeks += 1
@@ -57,11 +57,11 @@ def _failures(
 
 
 def _told(
-    failed: np.ndarray[tuple[int], np.dtype[np.int64]], usual: UsualErrors
+    failed: np.ndarray[tuple[int], np.dtype[np.int64]], windows: tuple[UsualErrors, ...]
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The slots after the first few of which the detector speaks."""
     told = np.zeros(len(failed) - max(WINDOWS), dtype=np.bool_)
-    for window in WINDOWS:
+    for window, usual in zip(WINDOWS, windows, strict=True):
         summed = np.convolve(failed, np.ones(window))[max(WINDOWS) : len(failed)]
         calls = float(CALLS * window)
         many = (summed >= FEWEST_ERRORS) & (
