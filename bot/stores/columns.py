@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from renderers.clean import with_every_text
+
+if TYPE_CHECKING:
+    from analyzers.report import AnyReport, Understood
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 20_000
@@ -26,3 +34,12 @@ def as_text(text: str, longest: int = LONGEST_TEXT) -> str:
 def as_name(text: str) -> str:
     """An id that came from outside, bounded."""
     return as_text(text, LONGEST_NAME)
+
+
+def as_json(value: AnyReport | Understood) -> str:
+    """A report, or a part of one, as it can be read again."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half a character, which no JSON can hold
+        cleaned = with_every_text(value, lambda text: text.encode("utf-8", "replace").decode())
+        return msgspec.json.encode(cleaned).decode()

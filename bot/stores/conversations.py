@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from analyzers.report import Understood
-from bot.stores.columns import as_moment, as_ms, as_name, as_text
+from bot.stores.columns import as_json, as_moment, as_ms, as_name, as_text
 from bot.stores.tables import CONVERSATIONS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Conversations:
             "channel": as_name(conversation.channel),
             "thread_ts": as_name(conversation.thread_ts),
             "question": as_text(conversation.question),
-            "understood": _encoded(conversation.understood),
+            "understood": conversation.understood and as_json(conversation.understood),
             "report_id": conversation.report_id and as_name(conversation.report_id),
             "continued_at_ms": as_ms(conversation.continued_at),
         }
@@ -72,13 +72,6 @@ class Conversations:
         )
         async with self._database.writing() as connection:
             await connection.execute(statement)
-
-
-def _encoded(understood: Understood | None) -> str | None:
-    if understood is None:
-        return None
-    text: str = msgspec.json.encode(msgspec.to_builtins(understood, str_keys=True)).decode()
-    return text
 
 
 def _decoded(row: Row[tuple[object, ...]]) -> Conversation:

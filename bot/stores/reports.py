@@ -10,10 +10,9 @@ import msgspec
 from sqlalchemy import select
 
 from analyzers.report import AnyReport
-from bot.stores.columns import as_moment, as_ms, as_name
+from bot.stores.columns import as_json, as_ms, as_name
 from bot.stores.errors import UnreadableReport
 from bot.stores.tables import REPORTS
-from renderers.clean import with_every_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +37,6 @@ class KeptReport:
     asked_by: str
     channel: str
     thread_ts: str | None
-    kept_at: datetime
 
 
 class Reports:
@@ -58,7 +56,7 @@ class Reports:
             "asked_by": as_name(asked_by),
             "channel": as_name(channel),
             "thread_ts": thread_ts and as_name(thread_ts),
-            "body": _encoded(report),
+            "body": as_json(report),
         }
         async with self._database.writing() as connection:
             await connection.execute(REPORTS.insert().values(row))
@@ -90,14 +88,6 @@ class Reports:
         return tuple(kept for row in rows if (kept := _readable(row)) is not None)
 
 
-def _encoded(report: AnyReport) -> str:
-    try:
-        return msgspec.json.encode(report).decode()
-    except UnicodeEncodeError:  # half a character, which no JSON can hold
-        cleaned = with_every_text(report, lambda text: text.encode("utf-8", "replace").decode())
-        return msgspec.json.encode(cleaned).decode()
-
-
 def _readable(row: Row[tuple[object, ...]]) -> KeptReport | None:
     try:
         return _decoded(row)
@@ -119,5 +109,4 @@ def _decoded(row: Row[tuple[object, ...]]) -> KeptReport:
         asked_by=row.asked_by,
         channel=row.channel,
         thread_ts=row.thread_ts,
-        kept_at=as_moment(row.kept_at_ms),
     )

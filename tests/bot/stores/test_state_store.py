@@ -68,6 +68,16 @@ def test_a_conversation_is_remembered_as_it_was(told):
     assert told(story) == ASKED
 
 
+def test_a_condition_with_half_a_character_is_remembered_too(told):
+    half = Understood(kind="find", where=(Condition(key="user.id", op="=", value="half \ud83d of it"),))
+
+    async def story(state):
+        await state.conversations.put(replace(ASKED, understood=half))
+        return (await state.conversations.get("C1", "1.2")).understood.where[0].value
+
+    assert told(story) == "half ? of it"
+
+
 @pytest.mark.parametrize(("channel", "thread_ts"), [("C1", "1.3"), ("C2", "1.2"), ("a\0b", "")])
 def test_another_thread_is_another_conversation(told, channel, thread_ts):
     async def story(state):
