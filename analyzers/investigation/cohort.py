@@ -122,20 +122,6 @@ def cohort_of(repaired: Repaired, scope: Scope | None = None) -> Cohort:
     return Cohort(cut, weight[trace], weighted)
 
 
-def of_requests(spans: SpanTable, chosen: BoolArray) -> SpanTable:
-    """The table with just these requests."""
-    kept = spans.take(np.flatnonzero(chosen[spans.trace]))
-    number = np.cumsum(chosen) - 1
-    return replace(
-        kept,
-        trace=number[kept.trace].astype(np.int32),
-        root_row=kept.root_row[chosen],
-        trace_ids=tuple(
-            one for one, is_kept in zip(spans.trace_ids, chosen.tolist(), strict=True) if is_kept
-        ),
-    )
-
-
 def _entries(spans: SpanTable, scope: Scope) -> BoolArray:
     """Where the scope is entered from outside: not its own calls to others."""
     wanted = np.ones(len(spans), dtype=np.bool_)

@@ -61,7 +61,6 @@ class Instrumentation:
     says_weight: bool = True
     missing: float = 0.0
     """Share of spans that never arrive."""
-    skew_ms: float = 0.0
 
 
 @dataclass
@@ -94,12 +93,12 @@ def random_system(random: Random) -> System:
         names=random.sample(WORDS, n_services),
         wire_ms=random.uniform(0.2, 1.5),
         traffic=[random.uniform(0.3, 1.0) for _ in services[0]],
-        seen=_instrumentation(random, skew_ms),
+        seen=_instrumentation(random),
         clock_ms=[random.uniform(-skew_ms, skew_ms) for _ in range(n_services)],
     )
 
 
-def _instrumentation(random: Random, skew_ms: float) -> Instrumentation:
+def _instrumentation(random: Random) -> Instrumentation:
     return Instrumentation(
         kinds=random.random() < 0.7,
         client_spans=random.random() < 0.75,
@@ -107,7 +106,6 @@ def _instrumentation(random: Random, skew_ms: float) -> Instrumentation:
         sampled=random.choice((1.0, 1.0, 0.1)),
         says_weight=random.random() < 0.7,
         missing=random.choice((0.0, 0.0, 0.01)),
-        skew_ms=skew_ms,
     )
 
 

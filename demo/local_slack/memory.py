@@ -56,7 +56,6 @@ class Stream:
     """A message that is still being written."""
 
     text: str
-    chunks: list[Json] = field(default_factory=list)
 
 
 @dataclass

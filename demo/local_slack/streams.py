@@ -29,7 +29,7 @@ async def start_stream(api: Api, arguments: Json) -> Json:
     )
     if not posted["ok"]:
         return posted
-    api.memory.streams[posted["channel"], posted["ts"]] = Stream(text, list(arguments.get("chunks") or []))
+    api.memory.streams[posted["channel"], posted["ts"]] = Stream(text)
     return {"ok": True, "channel": posted["channel"], "ts": posted["ts"]}
 
 
@@ -37,7 +37,6 @@ async def append_stream(api: Api, arguments: Json) -> Json:
     """chat.appendStream."""
     stream = _open_stream(api, arguments)
     stream.text += _added(api, "chat.appendStream", arguments)
-    stream.chunks += arguments.get("chunks") or []
     return await _shown(api, arguments, stream, {})
 
 
@@ -45,7 +44,6 @@ async def stop_stream(api: Api, arguments: Json) -> Json:
     """chat.stopStream: may end with blocks and metadata."""
     stream = _open_stream(api, arguments)
     stream.text += _added(api, "chat.stopStream", arguments)
-    stream.chunks += arguments.get("chunks") or []
     blocks = arguments.get("blocks")
     if blocks is not None:
         api.check(blocks_verdict(blocks), "chat.stopStream", arguments)
