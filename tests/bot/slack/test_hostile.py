@@ -80,7 +80,7 @@ def test_a_question_of_another_workspace_is_not_answered(here):
 
 def test_a_slack_that_was_down_gets_its_answers_when_it_is_up_again(here):
     async def talk(at):
-        at.slack.play("drop", 3, method="chat.postMessage")
+        at.slack.play("drop", 2, method="chat.postMessage")
         asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
         return await at.reply(GENERAL, asked)
 

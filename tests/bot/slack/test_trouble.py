@@ -47,7 +47,7 @@ def test_a_delivery_seen_before_a_restart_is_known_after_it(here):
 
 def test_too_many_requests_are_waited_out(here):
     async def talk(at):
-        at.slack.play(429, 2, method="chat.postMessage")
+        at.slack.play(429, 1, method="chat.postMessage")
         asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
         return await at.reply(GENERAL, asked)
 
