@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,22 @@ MAIN = 0.7
 """Of a service's rise; an operation that holds less is not named alone."""
 BUSY = 0.3
 """Of a service's rise; with so much in its own operations its slow ways are no matter of the network."""
+MOSTLY = 0.5
+"""Of a way's rise; who answers for as much is told with all of it."""
+NEWLY_TOLD = 0.2
+"""Of a service's rise; where an earlier cause told the rest, it is no other cause."""
+TIMES = frozenset({"wire", "queue", "self_time"})
 CLEAR, LIKELY = 2.5, 1.4
 """How many times the second's score the first has, to be called high, or medium."""
+
+
+class Way(NamedTuple):
+    """A slow way, and how far a service is held to be its slow end."""
+
+    place: int
+    rise_ns: float
+    """By request."""
+    held: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,8 @@ class Found:
     """What it adds to a request."""
     z: float
     evidence: tuple[str, ...]
+    ways: tuple[Way, ...] = ()
+    """The slow ones to and from it, worst first."""
 
 
 def find_causes(observed: Observed, evidence: Evidence, ranking: Ranking) -> tuple[Found, ...]:
@@ -61,25 +77,43 @@ def find_causes(observed: Observed, evidence: Evidence, ranking: Ranking) -> tup
 def as_causes(
     observed: Observed, found: tuple[Found, ...], rise_ns: float, least_effective: float
 ) -> tuple[Cause, ...]:
-    """The causes of a report; `rise_ns` is what there is to explain."""
+    """The causes of a report; `rise_ns` is what there is to explain.
+
+    Each slow way is told once, and whole, with the first service that answers for most of it: it names both ends.
+    """
     causes = []
+    untold: dict[int, float] = {}
     for number, one in enumerate(found):
         caller = observed.named(one.place)[2] if one.place >= 0 else None
         second = found[number + 1].score if number + 1 < len(found) else 0.0
-        share = min(max(one.delta_ns / rise_ns, 0.0), 1.0) if rise_ns > 0 else 0.0
+        delta_ns = one.delta_ns + _claimed_ns(one, untold)
+        if number and one.kind in TIMES and delta_ns < NEWLY_TOLD * one.delta_ns:
+            continue
+        share = min(max(delta_ns / rise_ns, 0.0), 1.0) if rise_ns > 0 else 0.0
         causes.append(
             Cause(
                 service=observed.names.services[one.service],
                 operation=one.operation,
                 caller=caller,
                 change=one.kind,
-                delta_ns=round(one.delta_ns),
+                delta_ns=round(delta_ns),
                 share=round(share, 4),
                 confidence=_confidence(one, second, found[0].score, least_effective),
                 evidence=one.evidence,
             )
         )
     return tuple(causes)
+
+
+def _claimed_ns(one: Found, untold: dict[int, float]) -> float:
+    """What the service's ways add to its time, or take from it, when each is told once."""
+    more = 0.0
+    for place, rise_ns, held in one.ways:
+        left = untold.get(place, 1.0)
+        told = min(left, 1.0 if held >= MOSTLY else held)
+        untold[place] = left - told
+        more += (told - held) * rise_ns
+    return more
 
 
 def _confidence(one: Found, second: float, first: float, least_effective: float) -> Confidence:
@@ -136,6 +170,13 @@ class _Reader:
         is_way = key.caller >= 0
         place = main if is_way and key.service == service else -1
         operation = observed.named(main)[1] if alone and not is_way else None
+        # In order of their rise, and what ways there are, whole.
+        whole = np.divide(rise, held, out=np.zeros_like(rise), where=held > 0)
+        ways = tuple(
+            Way(int(one), float(whole[one]), float(held[one]))
+            for one in np.argsort(-rise, kind="stable").tolist()
+            if rise[one] > 0 and observed.places[one].caller >= 0
+        )
         kind: ChangeKind = "wire" if is_way else "self_time"
         if is_way and key.queue:
             kind = "queue"
@@ -153,6 +194,7 @@ class _Reader:
             delta_ns=float(rise.sum()),
             z=float(shifts.z[main]),
             evidence=tuple(self._shift_words(one) for one in told),
+            ways=ways,
         )
 
     def _operation_beside(self, way: int) -> str | None:
@@ -187,8 +229,8 @@ class _Reader:
         else:
             where = f"{name_text(caller)} → {name_text(service)}: on the wire"
         usual, now = duration_text(round(shifts.usual_ns[place])), duration_text(round(shifts.now_ns[place]))
-        seen = f"{int(shifts.seen[1][place]):,} against {int(shifts.seen[0][place]):,} calls"
-        return f"{where} {usual} → {now} a call ({seen})"
+        calls = f"{round(shifts.calls[1][place]):,} against {round(shifts.calls[0][place]):,} calls"
+        return f"{where} {usual} → {now} a call ({calls})"
 
     def _failures(self, service: int) -> Found:
         found, observed = self._evidence.failures, self._observed
@@ -269,6 +311,7 @@ def _joined(found: Found, more: Found) -> Found:
         delta_ns=found.delta_ns + more.delta_ns,
         z=max(found.z, more.z),
         evidence=(*found.evidence, *more.evidence)[: MOST_EVIDENCE + 1],
+        ways=found.ways or more.ways,
     )
 
 

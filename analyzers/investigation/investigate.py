@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from analyzers.investigation.attributes import shared_attributes
+from analyzers.investigation.besides import besides_of
 from analyzers.investigation.bootstrap import change_interval_ns
 from analyzers.investigation.causes import as_causes, find_causes
 from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
@@ -30,17 +31,14 @@ from analyzers.searched import less_sure
 from analyzers.wording import duration_text
 
 if TYPE_CHECKING:
+    from analyzers.investigation.besides import Besides
     from analyzers.investigation.causes import Found
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
-    from analyzers.investigation.requests import RequestChange
     from analyzers.repair import Repaired
     from analyzers.report import Cause, SharedAttribute, Verdict
-
-MUCH_MIX, LEAST_MIX = 0.2, 0.03
-"""Other traffic is told of from this share of the change on, and of what requests usually take."""
 
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
@@ -97,12 +95,13 @@ def _compared(
             observed, found, max(by_request.rate_ns, 0.0), min(first.effective, second.effective)
         )
     parts = decompose(observed, question.measure)
+    besides = besides_of(observed, evidence, found, by_request, change)
     suspect = found[0].service if found and causes else None
     asked = question.incident.asked
     return kind(
         question=asked.question,
         asked_at=asked.asked_at,
-        headline=headline(question, verdict, change, causes, parts),
+        headline=headline(question, verdict, change, causes, parts, besides),
         confidence=_confidence(verdict, causes, change),
         verdict=verdict,
         change=change,
@@ -111,7 +110,7 @@ def _compared(
         services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
-        notes=_traffic(by_request, change.delta_ns) + (() if causes else _besides(found)),
+        notes=_traffic(besides) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
 
@@ -141,20 +140,15 @@ def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tu
     return shared_attributes(observed, service, failing=failing)
 
 
-def _traffic(by_request: RequestChange, delta_ns: int) -> tuple[str, ...]:
+def _traffic(besides: Besides) -> tuple[str, ...]:
     """What other traffic alone does to the mean, where it is much of the change."""
-    mix_ns = round(by_request.mix_ns)
-    if abs(mix_ns) < MUCH_MIX * max(abs(delta_ns), abs(mix_ns + round(by_request.rate_ns)), 1):
+    if not besides.mix_ns:
         return ()
-    if abs(mix_ns) < LEAST_MIX * by_request.usual_ns:
-        return ()
-    sign = "+" if mix_ns > 0 else "−"
-    return (
-        f"other kinds of requests were made than before: that alone makes {sign}{duration_text(abs(mix_ns))} of the mean",
-    )
+    sign, length = "+" if besides.mix_ns > 0 else "−", duration_text(abs(besides.mix_ns))
+    return (f"other kinds of requests were made than before: that alone makes {sign}{length} of the mean",)
 
 
-def _besides(found: tuple[Found, ...]) -> tuple[str, ...]:
+def _other_calls(found: tuple[Found, ...]) -> tuple[str, ...]:
     """What changed without making requests slower: whom they call."""
     return tuple(
         f"not slower, but {one.evidence[0]}" for one in found if one.kind in {"new", "gone"} and one.evidence

@@ -30,15 +30,24 @@ def too_few(baseline: Cohort, incident: Cohort) -> bool:
     return min(len(baseline), len(incident)) < FEWEST_TRACES
 
 
+def is_slower(change: RequestChange) -> bool:
+    """Requests of a kind take longer, surely and by enough to matter."""
+    rises = change.rate_ns / max(change.usual_ns, 1.0)
+    tail = change.p95_ns[1] / max(change.p95_ns[0], 1.0) - 1
+    return change.z >= SURE_Z and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
+
+
+def fails_more(change: RequestChange, error_rise: float) -> bool:
+    """A larger share of requests fails, surely and by enough to matter."""
+    return change.error_z >= SURE_Z and error_rise >= LEAST_FAILURES
+
+
 def verdict_of(
     change: RequestChange, found: tuple[Found, ...], measure: Measure, delta_ns: int, error_rise: float
 ) -> Verdict:
     """What the cohorts show. Requests are held against like requests, so that other traffic is no verdict."""
     rises = change.rate_ns / max(change.usual_ns, 1.0)
-    tail = change.p95_ns[1] / max(change.p95_ns[0], 1.0) - 1
-    failing = change.error_z >= SURE_Z and error_rise >= LEAST_FAILURES
-    surely = change.z >= SURE_Z
-    slower = surely and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
+    failing, slower = fails_more(change, error_rise), is_slower(change)
     first = found[0] if found else None
     hidden = first is not None and any(first.z >= z and first.score >= score for z, score in CLEAR_CAUSES)
     if failing and (not slower or (first is not None and first.kind == "errors")):

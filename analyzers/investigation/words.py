@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzers.investigation.besides import Besides
 from analyzers.investigation.cohort import FEWEST_TRACES
 from analyzers.wording import count_text, duration_text, name_text, place_text, share_text, share_words
 
 if TYPE_CHECKING:
+    from analyzers.investigation.besides import Waiting
     from analyzers.investigation.question import Question
     from analyzers.report import Cause, Change, ChangeKind, Part, Verdict
 
 STANDS_OUT = 0.1
 """A cause with a smaller share is told with its time alone."""
 
+
+NOTHING_BESIDES = Besides()
 
 HAPPENED: dict[ChangeKind, str] = {
     "calls": "called more often",
@@ -30,14 +34,50 @@ def headline(
     change: Change | None,
     causes: tuple[Cause, ...],
     parts: tuple[Part, ...] = (),
+    besides: Besides = NOTHING_BESIDES,
 ) -> str:
     """What, how much, where: one or two sentences that stand alone."""
     if change is None or verdict == "cannot_tell":
         return cannot_tell(question, change)
-    said = _change(question, verdict, change)
+    if verdict == "slower" and besides.waiting is not None:
+        return _waiting(question, change, besides, besides.waiting)
+    said = _change(question, verdict, change, besides)
     if verdict in {"not_slower", "faster"}:
         return f"{said}{_largest(parts) if verdict == 'faster' else ''}."
-    return f"{said}. {_cause(causes, verdict)}"
+    return f"{said}{_too(question, verdict, change, besides)}. {_cause(causes, verdict)}"
+
+
+def _waiting(question: Question, change: Change, besides: Besides, waiting: Waiting) -> str:
+    """Messages that wait longer; requests do not wait for them."""
+    way = f"Messages from {name_text(waiting.sender)} to {name_text(waiting.receiver)}"
+    usual, now = duration_text(waiting.usual_ns), duration_text(waiting.now_ns)
+    requests = f"{_in_sentence(question)} {'are' if question.is_plural else 'is'} not slower"
+    said = f"{way} wait longer {question.since}: {usual} → {now}; {requests}: {_figures(question, change, besides)}"
+    return f"{said}{_too(question, 'slower', change, besides)}."
+
+
+def _too(question: Question, verdict: Verdict, change: Change, besides: Besides) -> str:
+    """What else became worse."""
+    if verdict == "slower" and besides.fails_more:
+        first, second = (share_text(one) for one in change.error_ratio)
+        whose = "of them" if question.is_plural else "of its requests"
+        return f", and {second} {whose} fail, {first} {question.before}"
+    if verdict == "more_errors" and besides.slower and change.delta_ns > 0:
+        who = "they are" if question.is_plural else "it is"
+        before, after = (duration_text(one) for one in (change.baseline_ns, change.incident_ns))
+        return f", and {who} slower: {change.measure} {before} → {after}"
+    return ""
+
+
+def _figures(question: Question, change: Change, besides: Besides) -> str:
+    """The measure where nothing became slower, and why it may differ all the same."""
+    before, after = (duration_text(one) for one in (change.baseline_ns, change.incident_ns))
+    cohorts = f"{change.traces[1]:,} against {change.traces[0]:,} requests"
+    if before == after:
+        return f"{change.measure} {after} ({cohorts})"
+    mixed = change.measure == "mean" and besides.mix_ns * change.delta_ns > 0
+    why = ", since other kinds of requests were made" if mixed else ""
+    return f"{change.measure} {after}, {question.before} {before}{why} ({cohorts})"
 
 
 def cannot_tell(question: Question, change: Change | None) -> str:
@@ -89,25 +129,23 @@ def _requests(count: int) -> str:
     return count_text(count, "request") if count else "no requests"
 
 
-def _change(question: Question, verdict: Verdict, change: Change) -> str:
+def _change(question: Question, verdict: Verdict, change: Change, besides: Besides) -> str:
     name = question.place
     is_are = "are" if question.is_plural else "is"
     cohorts = f"{change.traces[1]:,} against {change.traces[0]:,} requests"
     before, after = (duration_text(one) for one in (change.baseline_ns, change.incident_ns))
     if verdict == "not_slower":
-        usual = (
-            f"{change.measure} {after}"
-            if before == after
-            else f"{change.measure} {after}, {question.before} {before}"
-        )
-        return f"{name} {is_are} not slower {question.since}: {usual} ({cohorts})"
+        return f"{name} {is_are} not slower {question.since}: {_figures(question, change, besides)}"
     if verdict == "more_errors":
         fail = "fail" if question.is_plural else "fails"
         first, second = (share_text(one) for one in change.error_ratio)
         if change.error_ratio[1] > change.error_ratio[0]:
             shares = f"{second} of requests, {first} {question.before}"
             return f"{name} {fail} more often {question.since}: {shares} ({cohorts})"
-        return f"More goes wrong within {_in_sentence(question)} {question.since} ({cohorts})"
+        first, second = (share_text(one) for one in besides.fail_within)
+        whose = "them" if question.is_plural else "its requests"
+        within = f"something fails in {second} of {whose}, {first} {question.before}"
+        return f"More goes wrong within {_in_sentence(question)} {question.since}: {within} ({cohorts})"
     if verdict == "slower" and change.delta_ns <= 0:
         hidden = f"other traffic hides it in the {change.measure}: {before} → {after}"
         return f"{name} {is_are} slower {question.since}, like held against like ({hidden}; {cohorts})"
