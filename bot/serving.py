@@ -99,7 +99,7 @@ async def _bot(
     links = Links(settings.links.trace, frozenset(settings.links.hosts))
     rest = list(settings.backends.items())[1:]
     others = {name: partial(stores.at, url.get_secret_value()) for name, url in rest}
-    parts = Parts(stores, state, settings.access, links, clock, True, _drawn, others)
+    parts = Parts(stores, state, settings.access, links, clock, _drawn, others)
     return SlackBot(settings.slack, parts)
 
 

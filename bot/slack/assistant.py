@@ -22,9 +22,9 @@ WORKING = "is looking into it..."
 class Assistant:
     """Says what can be asked, and that an answer is being made; silently nothing where Slack cannot show it."""
 
-    def __init__(self, client: AsyncWebClient, *, investigates: bool) -> None:
+    def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._prompts = [*suggested_prompts(investigates=investigates)]
+        self._prompts = suggested_prompts()
         self._lacking: set[str] = set()
         """What this workspace has refused to do; it is not asked again."""
 

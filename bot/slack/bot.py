@@ -71,7 +71,6 @@ class Parts:
     access: AccessSettings
     links: Links
     clock: Callable[[], datetime]
-    investigates: bool = False
     draw: Draw | None = None
     """None where answers are words alone."""
     others: Others = field(default_factory=dict)
@@ -142,7 +141,7 @@ class SlackBot:
         stores = WithoutFiles(parts.stores)
         work = Work(settings.workers, settings.waiting)
         zones = Zones(client, time.monotonic)
-        showing = Showing(parts.links, investigates=parts.investigates)
+        showing = Showing(parts.links)
         groups = UserGroups(client, parts.access.user_groups, time.monotonic)
         once = web_client(_secret(settings.bot_token), settings.api_url, client.session, repeats=False)
         delivery = Delivery(once, Pace(time.monotonic, asyncio.sleep), asyncio.sleep)
@@ -170,7 +169,7 @@ class SlackBot:
             work=work,
             zones=zones,
             names=Names(stores, time.monotonic),
-            assistant=Assistant(client, investigates=parts.investigates),
+            assistant=Assistant(client),
             pictures=pictures,
             shared=Shared(parts.state.events),
             clock=parts.clock,

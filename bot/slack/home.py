@@ -43,7 +43,6 @@ def register(app: AsyncApp, desk: Desk, client: AsyncWebClient, health: Health) 
             recent=await _recent(desk, asker),
             backends=await health.backends(),
             bot=health.lines(desk.clock()),
-            investigates=desk.showing.investigates,
         )
         await client.views_publish(user_id=asker.user, view=render_home(state))
 

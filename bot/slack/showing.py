@@ -29,8 +29,6 @@ class Showing:
     """What all messages have in common."""
 
     links: Links
-    investigates: bool = False
-    """Why something is slow can be asked."""
 
     def report(
         self,
@@ -48,7 +46,6 @@ class Showing:
             report_id=report_id,
             links=self.links,
             ephemeral=ephemeral,
-            investigates=self.investigates,
             offset=offset,
             questions=questions,
             picture=picture,

@@ -9,7 +9,6 @@ from bot.slack.answering import Question
 from bot.slack.asker import asker_of_interaction
 from bot.slack.reply import ThreadReply
 from renderers.slack import (
-    AskForm,
     question_of_form,
     render_ask_view,
     render_options,
@@ -42,8 +41,7 @@ def register(app: AsyncApp, desk: Desk, client: AsyncWebClient) -> None:
         asker, trigger_id = asker_of_interaction(body), str(body.get("trigger_id") or "")
 
         async def open_form() -> None:
-            form = AskForm(investigates=desk.showing.investigates)
-            await client.views_open(trigger_id=trigger_id, view=render_ask_view(form))
+            await client.views_open(trigger_id=trigger_id, view=render_ask_view())
 
         desk.take(f"form:{trigger_id}", asker, FORM, _whisper(desk, asker), open_form)
 

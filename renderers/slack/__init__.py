@@ -22,7 +22,6 @@ from analyzers.report import (
 )
 from renderers.clean import cleaned
 from renderers.slack.ask_view import (
-    AskForm,
     question_of_form,
     render_ask_view,
     render_options,
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
     from renderers.slack.page import Page
 
 __all__ = [
-    "AskForm",
     "BackendState",
     "HomeState",
     "Links",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slackblocks import (
@@ -34,13 +33,13 @@ if TYPE_CHECKING:
     from renderers.slack.message import Json
 
 KINDS = {
+    "why": "Why it is slow",
     "slowest": "Slowest requests",
     "errors": "Errors",
     "find": "Requests of one user, order, ...",
     "operations": "Operations",
     "services": "Services",
 }
-WHY_KIND = {"why": "Why it is slow"}
 PERIODS = {
     "last 15m": "Last 15 minutes",
     "last 1h": "Last hour",
@@ -49,7 +48,7 @@ PERIODS = {
     "yesterday": "Yesterday",
     "last 7d": "Last 7 days",
 }
-USUAL_PERIOD = "last 1h"
+USUAL_KIND, USUAL_PERIOD = "slowest", "last 1h"
 NAMELESS = frozenset({"services"})
 """Kinds that are about everything."""
 WITHOUT_CONDITIONS = frozenset({"services", "operations"})
@@ -58,27 +57,9 @@ LONGEST_OPTION, LONGEST_VALUE, MOST_OPTIONS = 75, 150, 100
 LONGEST_WHERE = 300
 
 
-@dataclass(frozen=True)
-class AskForm:
-    """What the form knows before anybody has filled it in."""
-
-    metadata: str = ""
-    """Comes back when it is sent: an opaque word of the bot's, such as where to answer."""
-    kind: str = "slowest"
-    investigates: bool = False
-
-
-def render_ask_view(form: AskForm) -> Json:
+def render_ask_view() -> Json:
     """The form as a modal."""
-    kinds = {**WHY_KIND, **KINDS} if form.investigates else KINDS
-    view = ModalView(
-        "Ask about traces",
-        _blocks(kinds, form.kind if form.kind in kinds else "slowest"),
-        close="Cancel",
-        submit="Ask",
-        private_metadata=form.metadata,
-        callback_id=ASK_VIEW,
-    )
+    view = ModalView("Ask about traces", _blocks(), close="Cancel", submit="Ask", callback_id=ASK_VIEW)
     return view.to_dict()
 
 
@@ -103,7 +84,7 @@ def render_options(names: Iterable[str]) -> Json:
 
 def question_of_form(values: Mapping[str, Mapping[str, Any]]) -> str:
     """The question that a form asks, from the `state.values` of its submission."""
-    kind = _chosen(values, KIND_SELECT) or "slowest"
+    kind = _chosen(values, KIND_SELECT) or USUAL_KIND
     period = _chosen(values, PERIOD_SELECT) or USUAL_PERIOD
     service, operation = _chosen(values, SERVICE_SELECT), _chosen(values, OPERATION_SELECT)
     scope = "" if kind in NAMELESS else " ".join(part for part in (service, operation) if part)
@@ -129,9 +110,9 @@ def _typed(values: Mapping[str, Mapping[str, Any]]) -> str:
     return str(values.get(WHERE_INPUT, {}).get(WHERE_INPUT, {}).get("value") or "")
 
 
-def _blocks(kinds: Mapping[str, str], kind: str) -> list[Block]:
+def _blocks() -> list[Block]:
     return [
-        InputBlock("What", _menu(KIND_SELECT, kinds, kind), block_id=KIND_SELECT),
+        InputBlock("What", _menu(KIND_SELECT, KINDS, USUAL_KIND), block_id=KIND_SELECT),
         # Dispatched, so that the operations offered are those of the service.
         _input("Service", _type_ahead(SERVICE_SELECT, "Any service"), SERVICE_SELECT, dispatches=True),
         _input("Operation", _type_ahead(OPERATION_SELECT, "Any operation"), OPERATION_SELECT),

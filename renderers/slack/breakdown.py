@@ -31,7 +31,7 @@ def breakdown_page(report: Breakdown, view: SlackView) -> Page:
         tables=waterfall_table(report, view.offset),
         context=(_origin(report, view),),
         notes=report.notes,
-        buttons=_buttons(report, view),
+        buttons=_buttons(report),
         answers=report.span_count > 0,
     )
 
@@ -97,8 +97,7 @@ def _origin(report: Breakdown, view: SlackView) -> str:
     return joined(parts) or "no trace"
 
 
-def _buttons(report: Breakdown, view: SlackView) -> tuple[Button, ...]:
+def _buttons(report: Breakdown) -> tuple[Button, ...]:
     if report.root is None:
         return ()
-    why = (Button("Why", WHY),) if view.investigates else ()
-    return (*why, Button("Errors around it", ERRORS))
+    return (Button("Why", WHY), Button("Errors around it", ERRORS))

@@ -16,21 +16,22 @@ MOST_CANDIDATES = 5
 COMMAND = ("tracewhy", "ask")
 
 HELP_HEADLINE = "Ask where the time of your requests goes, and what fails."
-HELP = (
-    Point("/trace slowest checkout last 30m", "the slowest requests, and what dominates them"),
-    Point("/trace errors payment since 14:00", "what failed, and where it began"),
-    Point("/trace find user.id=42 around 14:05", "the requests of one user, order or customer"),
-    Point("/trace operations checkout", "calls, errors and durations; “/trace services” for all services"),
-    Point(
+HELP = {
+    "slowest": Point("/trace slowest checkout last 30m", "the slowest requests, and what dominates them"),
+    "why": Point("/trace why checkout", "what changed against what is usual, and where it comes from"),
+    "compare": Point(
+        "/trace compare checkout v1.4 vs v1.5", "two versions, or two periods as “today vs yesterday”"
+    ),
+    "errors": Point("/trace errors payment since 14:00", "what failed, and where it began"),
+    "find": Point("/trace find user.id=42 around 14:05", "the requests of one user, order or customer"),
+    "operations": Point(
+        "/trace operations checkout", "calls, errors and durations; “/trace services” for all services"
+    ),
+    "breakdown": Point(
         "/trace 4bf92f3577b34da6a3ce929d0e0e4736", "where the time of one trace went; a link to it will do"
     ),
-)
-HELP_KINDS = ("slowest", "errors", "find", "operations", "breakdown")
-"""What each of these asks."""
-HELP_WHY = Point("/trace why checkout", "what changed against what is usual, and where it comes from")
-HELP_COMPARE = Point(
-    "/trace compare checkout v1.4 vs v1.5", "two versions, or two periods as “today vs yesterday”"
-)
+}
+"""An example of each kind of question."""
 HELP_NEXT = (
     "In a thread with an answer, just go on: “and yesterday?”, “only for user 42”, “show the second one”."
 )
@@ -52,11 +53,8 @@ def choice_page(report: Choice, view: SlackView) -> Page:
 
 
 def help_page(view: SlackView) -> Page:
-    """What can be asked; only what works, and what may be asked here."""
-    told = list(zip(HELP_KINDS, HELP, strict=True))
-    if view.investigates:
-        told = [told[0], ("why", HELP_WHY), ("compare", HELP_COMPARE), *told[1:]]
-    points = tuple(point for kind, point in told if not view.questions or kind in view.questions)
+    """What can be asked here."""
+    points = tuple(point for kind, point in HELP.items() if not view.questions or kind in view.questions)
     return Page(headline=HELP_HEADLINE, points=points, next_step=HELP_NEXT, dense=True, answers=False)
 
 

@@ -33,7 +33,7 @@ def errors_page(report: Errors, view: SlackView) -> Page:
         next_step=_next_step(kinds, view),
         context=(*_when(told, view), *stands_on(report, view)),
         notes=report.notes,
-        buttons=_buttons(kinds, view),
+        buttons=_buttons(kinds),
         answers=bool(report.services),
     )
 
@@ -92,12 +92,12 @@ def _next_step(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> str:
     return f"Next: /trace {example}" if example and view.report_id is None else ""
 
 
-def _buttons(kinds: list[tuple[str, ErrorGroup]], view: SlackView) -> tuple[Button, ...]:
+def _buttons(kinds: list[tuple[str, ErrorGroup]]) -> tuple[Button, ...]:
     """A trace of each of the first kinds."""
     show = [
         Button(f"Show trace {place + 1}", SHOW_TRACE, place)
         for place, (_, group) in enumerate(kinds[:MOST_TOLD])
         if group.exemplars
     ]
-    why = [Button("Why", WHY)] if view.investigates and kinds else []
+    why = [Button("Why", WHY)] if kinds else []
     return (*show[:1], *why, *show[1:])

@@ -12,7 +12,7 @@ from slackblocks import ActionsBlock, DividerBlock, HeaderBlock, PlainText
 from renderers.clean import clean_text
 from renderers.slack.actions import HOME_AGAIN, HOME_ASK, HOME_SHOW, numbered, place_value
 from renderers.slack.blocks import as_json, bold_line, bullets, markup_context, plain_context, plain_line
-from renderers.slack.choice import HELP, HELP_WHY
+from renderers.slack.choice import HELP
 from renderers.slack.dates import date_markup
 from renderers.slack.escaping import cut
 from renderers.slack.glance import backend_name
@@ -62,7 +62,6 @@ class HomeState:
     backends: tuple[BackendState, ...] = ()
     bot: tuple[str, ...] = ()
     """How the bot does, a line each: its version, since when it runs, what waits."""
-    investigates: bool = False
 
 
 def render_home(state: HomeState) -> Json:
@@ -85,7 +84,7 @@ def _blocks(state: HomeState) -> Iterator[Json]:
         yield from _recent(one, number)
     yield as_json(DividerBlock())
     yield _heading("What can be asked")
-    yield bullets((HELP[0], *((HELP_WHY,) if state.investigates else ()), *HELP[1:]))
+    yield bullets([point for kind, point in HELP.items() if kind != "compare"])
     yield as_json(DividerBlock())
     yield _heading("Where traces come from")
     yield bullets([_backend(one) for one in state.backends[:MOST_BACKENDS]] or [NO_BACKEND])

@@ -39,8 +39,6 @@ class SlackView:
     links: Links = NO_LINKS
     ephemeral: bool = False
     """Only the asker sees it, so it can be shared."""
-    investigates: bool = False
-    """Why something is slow can be asked."""
     questions: frozenset[str] = frozenset()
     """Kinds of questions that may be asked here, for help; empty where all may."""
     feedback: bool = True

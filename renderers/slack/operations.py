@@ -23,7 +23,7 @@ def operations_page(report: Operations | Services, view: SlackView) -> Page:
     head = ("p95", *(("usual",) if usual else ()), "calls", "errors", "")
     label, *lines = aligned([head, *(_cells(row, usual=usual) for row in shown)])
     table = Table((label,), tuple(lines), offset=view.offset, whole=len(report.rows))
-    why = (Button("Why", WHY),) if view.investigates and report.rows else ()
+    why = (Button("Why", WHY),) if report.rows else ()
     return Page(
         headline=report.headline,
         tables=(table,) if shown else (),

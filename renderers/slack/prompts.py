@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-WHY_PROMPT = ("Why is it slow?", "why is it slow")
 PROMPTS = (
+    ("Why is it slow?", "why is it slow"),
     ("What was slow?", "slowest last 1h"),
     ("What failed?", "errors last 1h"),
-    ("How are the services?", "services last 1h"),
 )
-MOST_PROMPTS = 3
 
 
-def suggested_prompts(*, investigates: bool = False) -> tuple[dict[str, str], ...]:
-    """At most three, each a `title` to read and the `message` it sends."""
-    offered = (WHY_PROMPT, *PROMPTS) if investigates else PROMPTS
-    return tuple({"title": title, "message": message} for title, message in offered[:MOST_PROMPTS])
+def suggested_prompts() -> list[dict[str, str]]:
+    """Each a `title` to read and the `message` it sends."""
+    return [{"title": title, "message": message} for title, message in PROMPTS]

@@ -108,5 +108,4 @@ def _buttons(traces: Sequence[TraceSummary], view: SlackView) -> tuple[Button, .
         return ()
     shown = list(enumerate(traces))[view.offset : view.offset + MOST_TO_SHOW]
     show = [Button(f"Show trace {place + 1}", SHOW_TRACE, place) for place, _ in shown]
-    why = [Button("Why", WHY)] if view.investigates else []
-    return (*show[:1], *why, Button("Errors", ERRORS), *show[1:])
+    return (*show[:1], Button("Why", WHY), Button("Errors", ERRORS), *show[1:])

@@ -176,7 +176,6 @@ async def scene(
     mode="socket",
     state=None,
     before_start=None,
-    investigates=False,
     draw=None,
     others=None,
     **settings,
@@ -204,7 +203,6 @@ async def scene(
             access=access or AccessSettings(),
             links=links or Links(),
             clock=lambda: NOON,
-            investigates=investigates,
             draw=draw,
             others=others or {},
         )

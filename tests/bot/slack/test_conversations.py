@@ -193,7 +193,7 @@ def test_why_asks_what_changed_in_the_same_period(here):
         replies = await at.replies(GENERAL, asked, at_least=2)
         return replies[1], await at.state.conversations.get(GENERAL, asked)
 
-    reply, conversation = in_slack(here, talk, investigates=True)
+    reply, conversation = in_slack(here, talk)
 
     assert "mistake" not in words(reply)
     assert conversation.question == "why frontend last 2h"

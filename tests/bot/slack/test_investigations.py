@@ -27,7 +27,7 @@ QUESTION = "why is checkout slow?"
 
 
 def investigated(here, talk, **more):
-    return in_slack(here, talk, **{"backend": SlowedShop(), "investigates": True, **more})
+    return in_slack(here, talk, **{"backend": SlowedShop(), **more})
 
 
 async def answered(at, question=QUESTION):

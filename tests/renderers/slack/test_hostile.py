@@ -31,7 +31,6 @@ views = st.builds(
     report_id=st.sampled_from([None, "r" * 32]),
     links=st.just(LINKS),
     ephemeral=st.booleans(),
-    investigates=st.booleans(),
     thumbs=st.booleans(),
     offset=st.sampled_from([0, 0, 0, 7, 10_000]),
 )
@@ -59,7 +58,7 @@ def test_every_message_is_one_that_slack_takes(report, texts, times, view):
 def test_no_attack_gets_through_any_kind_of_answer(name, attack):
     hostile = multiplied(with_texts(REPORTS[name], [attack]), 30)
 
-    rendered = render_report(hostile, SlackView(report_id="r1", ephemeral=True, investigates=True))
+    rendered = render_report(hostile, SlackView(report_id="r1", ephemeral=True))
 
     assert complaints(as_message(rendered)) == []
 

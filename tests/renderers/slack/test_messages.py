@@ -32,7 +32,7 @@ from tests.renderers.slack.drawn import drawn
 LINKS = Links("https://jaeger.example/trace/{trace_id}")
 PRAGUE = ZoneInfo("Europe/Prague")
 VIEW = SlackView(report_id="r1", links=LINKS, zone=PRAGUE)
-EPHEMERAL = SlackView(report_id="r1", links=LINKS, zone=PRAGUE, ephemeral=True, investigates=True)
+EPHEMERAL = SlackView(report_id="r1", links=LINKS, zone=PRAGUE, ephemeral=True)
 HELP = Choice(
     question="help", asked_at="", headline="", confidence="high", understood=Understood(kind="help")
 )
@@ -123,10 +123,8 @@ def test_only_what_one_person_sees_can_be_shared():
     assert "Share to channel" not in shown(SLOWEST, SlackView(report_id="r1"))
 
 
-def test_why_is_offered_only_where_it_can_be_asked():
-    assert "[Why" not in shown(SLOWEST)
+def test_why_is_offered():
     assert "[Why" in shown(SLOWEST, EPHEMERAL)
-    assert "/trace why" not in shown(HELP)
     assert "/trace why" in shown(HELP, EPHEMERAL)
 
 
@@ -258,9 +256,7 @@ def test_who_may_not_ask_sees_nothing_else_at_home():
 
 def test_three_things_at_most_are_suggested():
     assert [one["message"] for one in suggested_prompts()] == [
+        "why is it slow",
         "slowest last 1h",
         "errors last 1h",
-        "services last 1h",
     ]
-    assert suggested_prompts(investigates=True)[0]["message"] == "why is it slow"
-    assert len(suggested_prompts(investigates=True)) == 3
