@@ -48,6 +48,14 @@ class Cohort:
         return durations
 
     @cached_property
+    def done_ns(self) -> Int64Array:
+        """Of each request, until the last was done of what it began, waited for or not."""
+        end_ns = self.spans.end_ns[self.spans.root_row].copy()
+        np.maximum.at(end_ns, self.spans.trace, self.spans.end_ns)
+        result: Int64Array = end_ns - self.spans.start_ns[self.spans.root_row]
+        return result
+
+    @cached_property
     def failed(self) -> BoolArray:
         failed: BoolArray = self.spans.status[self.spans.root_row] == Status.ERROR
         return failed

@@ -190,15 +190,16 @@ def _recent_ns(found: PeriodTraces, scope: Scope, looked_at: Period) -> int:
 
 
 def _onset(found: PeriodTraces, scope: Scope) -> Onset | None:
+    """When requests became slower; else when what they leave behind, in queues, came to take longer."""
     cohort = cohort_of(found.repaired, scope)
     rows = cohort.spans.root_row
     spans = cohort.spans
-    return find_onset(
-        spans.start_ns[rows],
-        cohort.duration_ns,
-        spans.service[rows].astype(np.int64) * len(spans.operations) + spans.operation[rows],
-        cohort.failed,
-    )
+    operation = spans.service[rows].astype(np.int64) * len(spans.operations) + spans.operation[rows]
+    onset = find_onset(spans.start_ns[rows], cohort.duration_ns, operation, cohort.failed)
+    done_ns = cohort.done_ns
+    if onset is not None or (done_ns == cohort.duration_ns).all():
+        return onset
+    return find_onset(spans.start_ns[rows], done_ns, operation, cohort.failed)
 
 
 def _divided(found: PeriodTraces, at_ns: int) -> tuple[PeriodTraces, PeriodTraces]:

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzers.report import Scope
+from analyzers.table import Kind
 from bot.questions.intent import CompareCohorts, Investigate, Period
 from bot.services.comparison import DAY_NS, HOUR_NS, Comparing
 from tests.bot.services.kept_spans import EVENLY, NEWEST_ONLY, KeptSpans, request
@@ -48,6 +49,29 @@ def test_without_a_period_it_is_before_against_after_the_trouble_began():
     assert found.baseline_period.end_ns == found.incident_period.start_ns
     assert abs(len(found.incident) - 200) < 15
     assert len(found.baseline) + len(found.incident) == 1_200
+
+
+def test_it_began_too_when_messages_began_to_wait_that_no_request_waits_for():
+    began_ns = NOW_NS - 20 * MINUTE_NS
+    prompt = requests(NOW_NS - 2 * HOUR_NS, began_ns, 1_000)
+    late = requests(began_ns, NOW_NS, 200, first=5_000)
+    taken = [
+        replace(
+            one,
+            span_id=one.span_id + 100_000,
+            parent_id=one.span_id,
+            service="worker",
+            kind=Kind.CONSUMER,
+            start_ns=one.start_ns + one.duration_ns + after_ns,
+        )
+        for some, after_ns in ((prompt, 5 * MS), (late, 8_000 * MS))
+        for one in some
+    ]
+
+    found, _ = cohorts(prompt + late + taken, Investigate("checkout", LAST_HOUR))
+
+    assert found.onset is not None
+    assert abs(found.incident_period.start_ns - began_ns) < MINUTE_NS
 
 
 def test_of_many_traces_the_incident_is_read_on_its_own():
