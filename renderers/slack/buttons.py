@@ -46,18 +46,9 @@ def button_row(buttons: Sequence[Button], report_id: str) -> Json | None:
     return as_json(ActionsBlock(elements))
 
 
-def feedback_row(report_id: str, *, thumbs: bool) -> Json:
-    """Whether the answer was useful: Slack's own thumbs, or two buttons where a workspace lacks them."""
+def feedback_row(report_id: str) -> Json:
+    """Whether the answer was useful: Slack's own thumbs."""
     value = place_value(report_id)
-    if not thumbs:
-        return as_json(
-            ActionsBlock(
-                [
-                    slackblocks.Button("Useful", action_id=USEFUL, value=value),
-                    slackblocks.Button("Not useful", action_id=NOT_USEFUL, value=value),
-                ]
-            )
-        )
     pair = FeedbackButtons(
         FeedbackButton("Useful", chosen(USEFUL, value), "This answer was useful"),
         FeedbackButton("Not useful", chosen(NOT_USEFUL, value), "This answer was not useful"),

@@ -145,5 +145,5 @@ def _foot(page: Page, view: SlackView, rest_from: int | None) -> list[Json]:
     more = (Button("Show more", MORE, rest_from),) if rest_from is not None else ()
     share = (Button("Share to channel", SHARE),) if view.ephemeral and page.answers else ()
     row = button_row((*first, *more, *share, *others), view.report_id)
-    feedback = [feedback_row(view.report_id, thumbs=view.thumbs)] if view.feedback and page.answers else []
+    feedback = [feedback_row(view.report_id)] if page.answers else []
     return [*([row] if row else []), *feedback]

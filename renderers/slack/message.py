@@ -41,9 +41,6 @@ class SlackView:
     """Only the asker sees it, so it can be shared."""
     questions: frozenset[str] = frozenset()
     """Kinds of questions that may be asked here, for help; empty where all may."""
-    feedback: bool = True
-    thumbs: bool = True
-    """The workspace knows feedback buttons; else plain ones stand for them."""
     offset: int = 0
     """The first row of the list to show: what the button `more` asked for."""
     picture: Picture | None = None

@@ -31,7 +31,6 @@ views = st.builds(
     report_id=st.sampled_from([None, "r" * 32]),
     links=st.just(LINKS),
     ephemeral=st.booleans(),
-    thumbs=st.booleans(),
     offset=st.sampled_from([0, 0, 0, 7, 10_000]),
 )
 

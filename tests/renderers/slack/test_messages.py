@@ -146,12 +146,6 @@ def test_three_buttons_are_in_sight_and_the_rest_in_a_menu():
     assert kinds == ["button", "button", "button", "overflow"]
 
 
-def test_a_workspace_without_thumbs_gets_two_buttons():
-    row = elements(SLOWEST, replace_view(thumbs=False))[-2:]
-
-    assert [one["action_id"] for one in row] == ["useful", "not_useful"]
-
-
 def replace_view(**changes):
     return SlackView(report_id="r1", **changes)
 
