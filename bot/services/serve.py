@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import math
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from backends.errors import BackendError
@@ -34,12 +35,19 @@ class Running(Protocol):
 class StoreChores:
     """What a running store needs; trouble is said once, not every minute."""
 
-    def __init__(self, running: Running, clock_ns: Callable[[], int], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        running: Running,
+        clock_ns: Callable[[], int],
+        say: Callable[[str], None],
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._running = running
         self._clock_ns = clock_ns
         self._say = say
+        self._monotonic_s = monotonic_s
         self._said: dict[str, str] = {}
-        self._rests_until_s = 0.0
+        self._rests_until_s = -math.inf
 
     async def retire(self) -> None:
         """Forget spans that are older, or take more room, than they may."""
@@ -51,8 +59,7 @@ class StoreChores:
 
     async def settle(self) -> None:
         """Count the self times of traces that are quiet, unless that took so long last time that it is to rest."""
-        clock = asyncio.get_running_loop().time
-        began_s = clock()
+        began_s = self._monotonic_s()
         if began_s < self._rests_until_s:
             return
         try:
@@ -60,7 +67,7 @@ class StoreChores:
             self._said.pop("settle", None)
         except BackendError as exc:
             self._say_once("settle", f"Self times could not be counted. {exc}")
-        ended_s = clock()
+        ended_s = self._monotonic_s()
         self._rests_until_s = ended_s + RESTS * (ended_s - began_s)
 
     async def report(self) -> None:

@@ -126,6 +126,12 @@ def test_what_is_called_on_most_days_but_not_now_is_gone():
     assert gone(days_of(an_hour(START_NS, {PAY: 200}), PERIOD, WINDOWS, before())) == (CART,)
 
 
+def test_what_is_called_on_a_few_days_is_not_missed():
+    past = [*before(days=4), *before({PAY: 300})[4:]]
+
+    assert gone(days_of(an_hour(START_NS, {PAY: 200}), PERIOD, WINDOWS, past)) == ()
+
+
 def test_minutes_of_other_hours_are_left_out():
     minutes = an_hour(START_NS, {PAY: 5})
 

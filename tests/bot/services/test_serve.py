@@ -68,6 +68,21 @@ def test_old_spans_are_forgotten_and_traces_measured():
     assert (store.retired, store.settled) == ([42], 1)
 
 
+def test_after_measuring_for_long_the_store_rests_as_long():
+    times_s = iter([0, 30, 59, 60, 60])  # it takes half a minute, is due twice, and takes no time
+    store = RunningStore()
+    doing = StoreChores(store, lambda: 42, [].append, lambda: next(times_s))
+
+    async def settled():
+        await doing.settle()
+        return store.settled
+
+    async def run():
+        return [await settled(), await settled(), await settled()]
+
+    assert asyncio.run(run()) == [1, 1, 2]
+
+
 def test_what_cannot_be_done_is_said_once():
     assert after(RunningStore(StoreFull()), "retire", "settle", "retire", "settle") == [
         f"Old spans could not be removed. {StoreFull()}",
