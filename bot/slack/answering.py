@@ -7,7 +7,9 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzers.report import Failure
+from slack_sdk.errors import SlackApiError
+
+from analyzers.report import Breakdown, Choice, Failure
 from bot.services.ask import ask
 from bot.slack.failures import explain_failures
 from bot.slack.live_message import LiveMessage
@@ -84,7 +86,11 @@ class Answering:
         live = LiveMessage(reply)
 
         async def tell(problem: str, advice: str) -> None:
-            await live.finish(self._showing.failure(problem, advice, question.text, self._clock()))
+            said = self._showing.failure(problem, advice, question.text, self._clock())
+            try:
+                await live.finish(said)
+            except SlackApiError:  # what cannot be answered there can still be said to whoever asked
+                await reply.refuse(said)
             await self._note(question, "failed")
 
         async with explain_failures(tell):
@@ -153,7 +159,9 @@ class Answering:
             report_id = await self._state.reports.keep(
                 report, asker.user, asker.channel, question.thread_ts, now
             )
-            if question.thread_ts is not None and not isinstance(report, Failure):
+            if question.thread_ts is not None and await self._leads_on(
+                asker.channel, question.thread_ts, report
+            ):
                 await self._state.conversations.put(
                     Conversation(
                         asker.channel, question.thread_ts, report.question, report.understood, report_id, now
@@ -163,6 +171,12 @@ class Answering:
             LOG.warning("An answer was given that is not kept: %s", exc)
             return None
         return report_id
+
+    async def _leads_on(self, channel: str, thread_ts: str, report: AnyReport) -> bool:
+        """Whether follow-ups are about this answer from now on: help, and a look at one trace, are asides to a question before."""
+        if isinstance(report, Breakdown | Choice):
+            return await self._state.conversations.get(channel, thread_ts) is None
+        return not isinstance(report, Failure)
 
     async def _note(self, question: Question, outcome: Outcome, report_id: str | None = None) -> None:
         asker = question.asker

@@ -8,23 +8,43 @@ from typing import TYPE_CHECKING
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack import actions, commands, home, mentions, messages, unfurl, views
-from bot.slack.client import QUIET
+from bot.slack.client import QUIET, web_client
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncAck
+    from slack_bolt.authorization import AuthorizeResult
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.slack.desk import Desk
     from bot.slack.health import Health
+    from bot.slack.workspace import Workspace
 
 ANY = re.compile(r"")
 UNSIGNED = "socket mode signs nothing"
 """Bolt wants a secret for its own check, which it skips in Socket Mode; a made-up one admits nobody in HTTP mode."""
 
 
-def slack_app(client: AsyncWebClient, desk: Desk, health: Health, signing_secret: str | None) -> AsyncApp:
+def slack_app(
+    client: AsyncWebClient,
+    workspace: Workspace,
+    desk: Desk,
+    health: Health,
+    signing_secret: str | None,
+) -> AsyncApp:
     """The app with its listeners; both modes run the same."""
-    app = AsyncApp(client=client, signing_secret=signing_secret or UNSIGNED, logger=QUIET, name="tracewhy")
+
+    async def authorize() -> AuthorizeResult:
+        """Bolt itself would ask Slack before its first acknowledgement, and drop what came if Slack stumbled."""
+        return workspace.me
+
+    app = AsyncApp(
+        # With a token here Bolt would ask all the same.
+        client=web_client(None, client.base_url, client.session),
+        authorize=authorize,
+        signing_secret=signing_secret or UNSIGNED,
+        logger=QUIET,
+        name="tracewhy",
+    )
     commands.register(app, desk)
     mentions.register(app, desk)
     messages.register(app, desk)

@@ -124,7 +124,7 @@ class SlackBot:
         desk, health = self._desk(client, workspace)
         self._running.push_async_callback(desk.names.aclose)
         self._running.push_async_callback(desk.tasks.aclose)
-        app = slack_app(client, desk, health, _secret(self._settings.signing_secret) or None)
+        app = slack_app(client, workspace, desk, health, _secret(self._settings.signing_secret) or None)
         self._mode = self._chosen_mode(app, session)
         self._running.push_async_callback(self._mode.stop)
         await self._mode.start()

@@ -23,7 +23,7 @@ QUIET.setLevel(logging.WARNING)
 
 
 def web_client(
-    token: str, api_url: str, session: aiohttp.ClientSession | None, *, repeats: bool = True
+    token: str | None, api_url: str, session: aiohttp.ClientSession | None, *, repeats: bool = True
 ) -> AsyncWebClient:
     """A client over the session.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from slack_sdk.errors import SlackApiError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -72,7 +74,11 @@ class ThreadReply:
             self.posted = await self._delivery.edit(self.posted, message)
 
     async def refuse(self, message: SlackMessage) -> None:
-        await self._delivery.whisper(self._asker.channel, self._asker.user, self.thread_ts, message)
+        """Where nothing can be said in the channel any more, in a direct message."""
+        try:
+            await self._delivery.whisper(self._asker.channel, self._asker.user, self.thread_ts, message)
+        except SlackApiError:
+            await self._delivery.post(self._asker.user, None, lambda: message)
 
 
 class Respond(Protocol):

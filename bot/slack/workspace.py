@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.access import rules_of
@@ -38,6 +39,7 @@ class Workspace:
         self._client = client
         self._access = access
         self._rules: Rules | None = None
+        self._me = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
 
     async def sign_in(self) -> None:
         """Find out whose the token is; a Slack that is down may come back.
@@ -47,6 +49,9 @@ class Workspace:
         """
         try:
             answer = await self._client.auth_test()
+            self._me = AuthorizeResult.from_auth_test_response(
+                auth_test_response=answer, bot_token=self._client.token
+            )
             self._rules = rules_of(self._access, str(answer.get("team_id") or ""))
         except SlackApiError as exc:
             if code_of(exc) in REVOKED:
@@ -54,6 +59,11 @@ class Workspace:
             LOG.warning("Slack did not say who the bot is (%s).", code_of(exc) or "no reason given")
         except CONNECTION_ERRORS as exc:
             LOG.warning("Slack cannot be reached (%s); going on trying.", type(exc).__name__)
+
+    @property
+    def me(self) -> AuthorizeResult:
+        """Who the bot is, for Bolt; nothing but its token until Slack has said."""
+        return self._me
 
     async def rules(self) -> Rules:
         """The rules of the configuration; they admit nobody of a workspace that is not known yet."""

@@ -76,6 +76,8 @@ class Proxy:
         if ticket not in self.api.memory.tickets:
             return web.Response(status=404)
         self.api.memory.tickets.discard(ticket)
+        if self.troubles.refuses_socket():
+            return web.Response(status=503)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S)
         await socket.prepare(request)
         await self.deliveries.sockets.serve(socket, self.api.workspace.app_id)

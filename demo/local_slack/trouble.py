@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Trouble = int | str
 DUPLICATE = "duplicate"
+NO_SOCKET = "no_socket"
+ELSEWHERE = {DUPLICATE, NO_SOCKET}
+"""What does not go wrong in a call."""
 HANG_S = 3600
 
 
@@ -42,9 +45,13 @@ class Troubles:
         """Whether the next event is to come twice."""
         return self._take(lambda each: each.trouble == DUPLICATE) is not None
 
+    def refuses_socket(self) -> bool:
+        """Whether the next socket is not to be opened; its address is used up all the same."""
+        return self._take(lambda each: each.trouble == NO_SOCKET) is not None
+
     async def meet(self, method: str, answer: Callable[[], Awaitable[dict[str, Any]]]) -> web.Response:
         """The answer, or what was planned in its place."""
-        planned = self._take(lambda each: each.trouble != DUPLICATE and each.method in {None, method})
+        planned = self._take(lambda each: each.trouble not in ELSEWHERE and each.method in {None, method})
         if planned is None:
             return web.json_response(await answer())
         return await _spoiled(planned, answer)

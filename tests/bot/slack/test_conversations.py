@@ -127,6 +127,23 @@ def test_show_the_second_one_shows_it(here):
     assert "GET /cart took 180 ms" in words(in_slack(here, talk)[1])
 
 
+def test_a_look_at_one_trace_and_help_leave_the_conversation_where_it_was(here):
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        await at.replies(GENERAL, asked)
+        for n, said in enumerate(
+            ("show the second one", "help", "show the third one", "and yesterday?"), start=2
+        ):
+            await at.slack.message(ALICE, GENERAL, said, asked)
+            await at.replies(GENERAL, asked, at_least=n)
+        return await at.replies(GENERAL, asked), await at.state.conversations.get(GENERAL, asked)
+
+    replies, conversation = in_slack(here, talk)
+
+    assert "GET / took 20 ms" in words(replies[3])
+    assert conversation.question == "slowest yesterday"
+
+
 def test_more_than_were_listed_cannot_be_shown(here):
     async def talk(at):
         asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")

@@ -88,6 +88,36 @@ def test_a_dropped_socket_is_opened_again(here):
     assert "400 ms" in words(in_slack(here, talk))
 
 
+def test_a_socket_that_could_not_be_opened_is_tried_at_another_address(here, monkeypatch):
+    monkeypatch.setattr("bot.slack.socket.ATTEMPT_S", 0.3)
+
+    async def talk(at):
+        at.slack.play("no_socket", 2)
+        await at.slack.drop_sockets()
+        await at.slack.wait_for_socket(25)
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        return await at.reply(GENERAL, asked)
+
+    assert "400 ms" in words(in_slack(here, talk))
+
+
+def test_a_slack_that_stumbles_at_the_first_question_loses_none(here):
+    async def talk(at):
+        at.slack.play(500, 20, method="auth.test")
+        await at.slack.command("/trace", "slowest last 1h", ALICE, GENERAL)
+        return await at.whispered(ALICE)
+
+    assert "400 ms" in words(in_slack(here, talk)[0])
+
+
+def test_an_app_token_that_is_not_accepted_at_start_is_said(here):
+    def revoke(slack):
+        slack.play("invalid_auth", 5, method="apps.connections.open")
+
+    with pytest.raises(SlackRefused, match="TRACEWHY_SLACK__APP_TOKEN"):
+        in_slack(here, nothing, before_start=revoke)
+
+
 def test_an_answer_whose_message_was_deleted_is_posted_anew(here):
     gate = asyncio.Event()
 
@@ -126,6 +156,28 @@ def test_an_archived_channel_is_said_to_the_asker(here):
         return await at.whispered(ALICE, at_least=2)
 
     assert "archived" in words(in_slack(here, talk)[1])
+
+
+def test_a_channel_that_is_archived_while_the_answer_is_made_is_said_in_a_direct_message(here):
+    gate = asyncio.Event()
+
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        await at.slack.wait_for(lambda: at.slack.thread(GENERAL, asked))
+        at.slack.archive(GENERAL)
+        gate.set()
+        return await at.direct(ALICE)
+
+    assert "That channel is archived." in words(in_slack(here, talk, backend=ShopBackend(gate=gate))[0])
+
+
+def test_a_channel_that_the_bot_may_not_post_in_is_said_to_the_asker(here):
+    async def talk(at):
+        at.slack.play("restricted_action", 2, method="chat.postMessage")
+        await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        return await at.whispered(ALICE)
+
+    assert "I may not post in that channel." in words(in_slack(here, talk)[0])
 
 
 def test_a_revoked_token_is_logged_with_what_to_do(here, caplog):
