@@ -48,16 +48,20 @@ def follow(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> No
     reply = ThreadReply(desk.delivery, asker, thread_ts)
 
     async def answer() -> None:
-        zone = await desk.zones.of(asker.user)
-        meant = await _continued(desk, text, asker, thread_ts)
-        meant = meant or question_by_rules(text, desk.clock(), zone)
+        meant = await _meant(desk, text, asker, thread_ts)
         if meant is not None:
             await _answer(desk, meant, Question(text, asker, FOLLOW_UP, thread_ts), reply)
 
-    async def is_ours() -> bool:
-        return await _conversation(desk, asker, thread_ts) is not None
+    async def is_said_to_us() -> bool:
+        """What people say to each other is neither refused nor put on record."""
+        if await _conversation(desk, asker, thread_ts) is None:
+            return False
+        try:
+            return await _meant(desk, text, asker, thread_ts) is not None
+        except NotUnderstood:
+            return True
 
-    desk.take(delivery, asker, FOLLOW_UP, reply.refuse, answer, text, concerns=is_ours)
+    desk.take(delivery, asker, FOLLOW_UP, reply.refuse, answer, text, concerns=is_said_to_us)
 
 
 def show_pasted(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) -> None:
@@ -70,6 +74,9 @@ def show_pasted(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) 
     reply = ThreadReply(desk.delivery, asker, thread_ts)
 
     async def answer() -> None:
+        zone = await desk.zones.of(asker.user)
+        if await desk.gate.question_refusal(asker, PASTED, trace_id, zone) is not None:
+            return  # nobody asked in words
         report = await desk.answering.quiet_report(question)
         if isinstance(report, Breakdown) and report.root is not None:
             await desk.answering.show(question, report, reply)
@@ -80,6 +87,13 @@ def show_pasted(desk: Desk, delivery: str, event: dict[str, Any], asker: Asker) 
 def thread_of(event: dict[str, Any]) -> str:
     """The thread that the message is in, or begins."""
     return str(event.get("thread_ts") or event.get("ts"))
+
+
+async def _meant(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | AnyReport | None:
+    """The question that was asked in a thread of ours without naming us; None for what people say to each other."""
+    zone = await desk.zones.of(asker.user)
+    meant = await _continued(desk, text, asker, thread_ts)
+    return meant or question_by_rules(text, desk.clock(), zone)
 
 
 async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | AnyReport | None:

@@ -52,6 +52,8 @@ async def _unfurl(
     zone = await desk.zones.of(asker.user)
     unfurls: dict[str, dict[str, Any]] = {}
     for url, trace_id in traces.items():
+        if await desk.gate.question_refusal(asker, DOOR, trace_id, zone) is not None:
+            return
         report = await desk.answering.quiet_report(Question(trace_id, asker, DOOR))
         if isinstance(report, Breakdown) and report.root is not None:
             unfurls[url] = desk.showing.unfurl(report, zone)

@@ -1,9 +1,13 @@
 """The manners of an excellent bot that need no alerts; docs/reference/slack-manners.md names these tests."""
 
 import asyncio
+import re
 
 import pytest
+from msgspec.structs import replace
 
+from analyzers.builder import build_table
+from backends.interface import Found
 from bot.slack.progress import tell
 from config.settings import AccessSettings
 from renderers.slack import Links
@@ -35,6 +39,14 @@ from tests.bot.slack.scene import (
 pytestmark = pytest.mark.server
 
 ONLY_ALICE = AccessSettings(users=(ALICE,), contact="#observability")
+
+
+class LinkingShop(ShopBackend):
+    """Its spans bring an address of their own."""
+
+    def _found(self, records):
+        strange = [replace(span, operation="https://evil.example/x") for span in records]
+        return Found(build_table(strange))
 
 
 async def modal_of(at, user):
@@ -79,7 +91,7 @@ def test_manner_11_few_buttons_are_in_sight_and_the_rest_in_a_menu(here):
     message = in_slack(here, talk)
     buttons = [one for one in elements(message) if isinstance(one, dict) and one.get("type") == "button"]
 
-    assert len(buttons) <= 4
+    assert 2 <= len(buttons) <= 4
     assert len(ids(message)) <= 6
 
 
@@ -271,8 +283,11 @@ def test_manner_18_trace_links_lead_to_the_configured_host_alone(here):
         return await at.reply(GENERAL, asked)
 
     links = Links("https://jaeger.example/trace/{trace_id}")
+    message = in_slack(here, talk, links=links, backend=LinkingShop())
 
-    assert f"https://jaeger.example/trace/{FIRST_TRACE}" in words(in_slack(here, talk, links=links))
+    assert set(re.findall(r'(?:"url": "|<)(https?://[^"|>]+)', words(message))) == {
+        f"https://jaeger.example/trace/{FIRST_TRACE}"
+    }
 
 
 def test_manner_19_a_command_is_refused_in_words_to_the_caller_alone(here):
@@ -360,6 +375,47 @@ def test_manner_19_a_kind_of_question_that_is_not_listed_is_refused(here):
 
     assert "Nobody may ask what failed here." in words(refused)
     assert thread == []
+
+
+def test_manner_19_a_trace_is_not_explained_unasked_where_that_may_not_be_asked(here):
+    async def talk(at):
+        pasted = await at.slack.message(ALICE, GENERAL, FIRST_TRACE)
+        await at.slack.share_link(ALICE, INCIDENTS, f"https://jaeger.example/trace/{FIRST_TRACE}")
+        await at.quiet()
+        return await at.slack.thread(GENERAL, pasted), at.backend.asked, await at.audit()
+
+    thread, asked, audit = in_slack(here, talk, access=AccessSettings(questions=("slowest",)))
+
+    assert (thread, asked) == ([], [])
+    assert (ALICE, "pasted trace", "refused") in audit
+    assert (ALICE, "link", "refused") in audit
+
+
+def test_manner_19_what_people_say_to_each_other_is_neither_refused_nor_put_on_record(here):
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        await at.replies(GENERAL, asked)
+        await at.slack.message(BOB, GENERAL, "thanks, I will look into that after lunch", asked)
+        await at.quiet()
+        return await at.slack.ephemerals(BOB), await at.audit()
+
+    whispered, audit = in_slack(here, talk, access=ONLY_ALICE)
+
+    assert whispered == []
+    assert {user for user, _, _ in audit} == {ALICE}
+
+
+def test_manner_19_a_follow_up_of_somebody_who_may_not_ask_is_refused(here):
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
+        await at.replies(GENERAL, asked)
+        await at.slack.message(BOB, GENERAL, "and yesterday?", asked)
+        return (await at.whispered(BOB))[0], await at.replies(GENERAL, asked)
+
+    refused, replies = in_slack(here, talk, access=ONLY_ALICE)
+
+    assert "You may not use tracewhy." in words(refused)
+    assert len(replies) == 1
 
 
 def test_manner_19_what_is_done_is_audited(here):
