@@ -8,7 +8,9 @@ A place is an operation of a service, or the way from one service to another. Th
             ▔▔▔▔         ▔▔▔                         ▔▔▔▔       ▔▔▔      ▔▔▔▔
 
 In the first all time that the call does not share with its callee lies between the two. In the second, time next to a
-callee's span is counted as the way, since what the caller did then cannot be seen; between two callees each gets half.
+callee's span is counted as the way, since what the caller did then cannot be seen; between two callees each gets half. Where
+only one of the cohorts makes the call, or one makes it far more often, the time stays the caller's in both: what it does
+itself is no way because a callee appeared.
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 ALMOST_ALL = 0.9
 """Of the calls of an operation: what these do, the others would have done too."""
+
+
+FAR_MORE = 5.0
+"""Times the share of runs that make a call."""
 
 
 class PlaceKey(NamedTuple):
@@ -101,9 +107,17 @@ def observe(baseline: Cohort, incident: Cohort) -> Observed:
     shapes = tuple(_shapes(one, codes, hashes) for one, codes in zip(cohorts, operations, strict=True))
     callees = _callees(cohorts, operations, names)
     n_services = len(names.services)
+    gaps = _known_to_both(
+        [
+            _gaps(one, names.service_of[codes] if len(codes) else codes, callee)
+            for one, codes, callee in zip(cohorts, operations, callees, strict=True)
+        ],
+        operations,
+        names,
+    )
     lines = [
-        _lines(one, codes, callee, names)
-        for one, codes, callee in zip(cohorts, operations, callees, strict=True)
+        _lines(one, codes, callee, beside, names)
+        for one, codes, callee, beside in zip(cohorts, operations, callees, gaps, strict=True)
     ]
     key = np.concatenate([line.key for line in lines])
     known, place = np.unique(key, return_inverse=True)
@@ -192,12 +206,11 @@ def _learned(
     return learned
 
 
-def _lines(cohort: Cohort, operation: Int64Array, callee: Int64Array, names: Names) -> _Lines:
+def _lines(cohort: Cohort, operation: Int64Array, callee: Int64Array, gaps: _Gaps, names: Names) -> _Lines:
     spans = cohort.spans
     n_services = len(names.services)
     service = names.service_of[operation] if len(operation) else operation
     key = np.where(callee >= 0, len(names.operations) + service * n_services + callee, operation)
-    gaps = _gaps(cohort, service, callee)
     way_key = len(names.operations) + service[gaps.row] * n_services + gaps.callee
     critical = cohort.path.own_ns.copy()
     own = np.maximum(cohort.self_ns, critical)
@@ -261,6 +274,22 @@ def _gaps(cohort: Cohort, service: Int64Array, callee: Int64Array) -> _Gaps:
     ns = np.zeros(len(pair), dtype=np.int64)
     np.add.at(ns, at, (before + after)[remote])
     return _Gaps(pair // n_services, pair % n_services, ns)
+
+
+def _known_to_both(gaps: list[_Gaps], operations: tuple[Int64Array, Int64Array], names: Names) -> list[_Gaps]:
+    """Without the time next to calls that the runs of an operation make in one cohort alone, or far more often."""
+    n_services, n_operations = len(names.services), len(names.operations)
+    pairs = [codes[one.row] * n_services + one.callee for one, codes in zip(gaps, operations, strict=True)]
+    known, at = np.unique(np.concatenate(pairs), return_inverse=True)
+    share = []
+    for codes, number in zip(operations, (at[: len(pairs[0])], at[len(pairs[0]) :]), strict=True):
+        runs = np.bincount(codes, minlength=n_operations)[known // n_services] if len(known) else known
+        share.append(np.bincount(number, minlength=len(known)) / np.maximum(runs, 1))
+    kept = np.maximum(*share) <= FAR_MORE * np.minimum(*share)
+    return [
+        _Gaps(*(column[kept[number]] for column in one))
+        for one, number in zip(gaps, (at[: len(pairs[0])], at[len(pairs[0]) :]), strict=True)
+    ]
 
 
 def _sites(cohort: Cohort, operation: Int64Array, shape: Int64Array, lines: _Lines) -> Int64Array:

@@ -134,6 +134,18 @@ def test_a_version_that_was_rolled_out_just_before_is_evidence():
     assert any("pay version 2.5.0 is new, first seen at" in text for text in report.causes[0].evidence)
 
 
+def test_a_version_that_ran_on_many_hosts_before_is_not_new():
+    before, after = records("pay charge  0..100  server"), records("pay charge  0..400  server", seed=2)
+    for number, record in enumerate(before):
+        record.resource = (("service.version", "2.5.0"), ("host.name", f"pod-{number % 30}"))
+    for record in after:
+        record.resource = (("service.version", "2.5.0"), ("host.name", "pod-0"))
+
+    report = investigate(repaired_of(before), repaired_of(after), question())
+
+    assert not any("is new" in text for text in report.causes[0].evidence)
+
+
 def test_versions_that_run_side_by_side_are_no_evidence():
     before, after = records("pay charge  0..100  server"), records("pay charge  0..400  server", seed=2)
     for record in (*before[::3], *after[::3]):

@@ -120,3 +120,31 @@ def test_rounding_loses_nothing_and_moves_nothing_by_more_than_one(values):
 
     assert rounded.sum() == total
     assert np.abs(rounded - np.array(values)).max() <= 1.001
+
+
+ALONE = "front GET /  0..100  server"
+WITH_CALLEE = "front GET /  0..180  server\n  risk check  40..140  server"
+
+
+def test_what_a_caller_does_itself_is_no_way_because_it_calls_somebody_new():
+    parts = {part.service: part for part in decompose(observed(ALONE, WITH_CALLEE, jitter=0.0))}
+
+    assert set(parts) == {"front", "risk"}
+    assert (parts["front"].delta_ns, parts["front"].slower_calls_ns) == (-20 * MS, -20 * MS)
+    assert (parts["risk"].delta_ns, parts["risk"].new_ns) == (100 * MS, 100 * MS)
+
+
+def test_nor_because_it_no_longer_does():
+    parts = {part.service: part for part in decompose(observed(WITH_CALLEE, ALONE, jitter=0.0))}
+
+    assert (parts["front"].delta_ns, parts["risk"].delta_ns) == (20 * MS, -100 * MS)
+
+
+def test_time_next_to_a_callee_of_both_is_the_way():
+    slow = WITH_CALLEE.replace("40..140", "40..100")
+    parts = {
+        (part.caller, part.service): part.delta_ns
+        for part in decompose(observed(WITH_CALLEE, slow, jitter=0.0))
+    }
+
+    assert parts == {(None, "risk"): -40 * MS, ("front", "risk"): 40 * MS}

@@ -188,6 +188,17 @@ def test_exemplars_are_traces_of_the_two_windows():
     assert len(exemplars.slow) == len(exemplars.normal) == 3
 
 
+def test_normal_exemplars_are_of_the_same_kind_as_the_slow_ones():
+    fast = records("front GET /health  0..9  server", times=200, first=1_000)
+    before = [*records("front GET /pay  0..100  server\n  pay charge  10..90  server"), *fast]
+    after = records("front GET /pay  0..400  server\n  pay charge  10..390  server", seed=2)
+
+    normal = investigate(repaired_of(before), repaired_of(after), question()).exemplars.normal
+
+    assert len(normal) == 3
+    assert {record.trace_id for record in fast}.isdisjoint(normal)
+
+
 def test_periods_that_overlap_are_remarked_on():
     asked = question()
     overlapping = type(asked)(
