@@ -14,7 +14,6 @@ from bot.services.ask import ask
 from bot.slack.failures import explain_failures
 from bot.slack.live_message import LiveMessage
 from bot.slack.progress import told_to
-from bot.stores.audit import AuditEntry
 from bot.stores.conversations import Conversation
 from bot.stores.errors import StateError
 
@@ -179,21 +178,7 @@ class Answering:
         return not isinstance(report, Failure)
 
     async def _note(self, question: Question, outcome: Outcome, report_id: str | None = None) -> None:
-        asker = question.asker
-        entry = AuditEntry(
-            self._clock(),
-            asker.team,
-            asker.channel,
-            asker.user,
-            question.door,
-            question.text,
-            outcome,
-            report_id,
-        )
-        try:
-            await self._state.audit.note(entry)
-        except StateError as exc:
-            LOG.warning("An answer was given that is not in the audit: %s", exc)
+        await self._gate.note(question.asker, question.door, question.text, outcome, report_id)
 
 
 def _waiting(before: int) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 
-from bot.slack.answerable import WithoutFiles
 from bot.slack.answering import Answering
 from bot.slack.app import slack_app
 from bot.slack.assistant import Assistant
@@ -138,7 +137,7 @@ class SlackBot:
 
     def _desk(self, client: AsyncWebClient, workspace: Workspace) -> tuple[Desk, Health]:
         parts, settings = self._parts, self._settings
-        stores = WithoutFiles(parts.stores)
+        stores = parts.stores
         work = Work(settings.workers, settings.waiting)
         zones = Zones(client, time.monotonic)
         showing = Showing(parts.links)

@@ -46,14 +46,14 @@ class Gate:
     async def refusal(self, asker: Asker, door: str, subject: str = "") -> Refused | None:
         """Why not, in words; None where they may."""
         refusal = await self._decided(asker, None)
-        await self._note(asker, door, subject, "allowed" if refusal is None else "refused")
+        await self.note(asker, door, subject, "allowed" if refusal is None else "refused")
         return refusal
 
     async def menu_refusal(self, asker: Asker) -> Refused | None:
         """The same for a menu that is filled while one types: noted only where they may not."""
         refusal = await self._decided(asker, None)
         if refusal is not None:
-            await self._note(asker, "menu", "", "refused")
+            await self.note(asker, "menu", "", "refused")
         return refusal
 
     async def questions(self) -> frozenset[str]:
@@ -70,7 +70,7 @@ class Gate:
             return None
         refusal = await self._decided(asker, None if kind == "help" else kind)
         if refusal is not None:
-            await self._note(asker, door, question, "refused")
+            await self.note(asker, door, question, "refused")
         return refusal
 
     async def _decided(self, asker: Asker, what: str | None) -> Refused | None:
@@ -79,8 +79,13 @@ class Gate:
         decision = decide(rules, Caller(asker.team, asker.user, asker.channel, groups), what)
         return decision if isinstance(decision, Refused) else None
 
-    async def _note(self, asker: Asker, door: str, subject: str, outcome: Outcome) -> None:
-        entry = AuditEntry(self._clock(), asker.team, asker.channel, asker.user, door, subject, outcome)
+    async def note(
+        self, asker: Asker, door: str, subject: str, outcome: Outcome, report_id: str | None = None
+    ) -> None:
+        """Put it in the audit; without one the work goes on."""
+        entry = AuditEntry(
+            self._clock(), asker.team, asker.channel, asker.user, door, subject, outcome, report_id
+        )
         try:
             await self._audit.note(entry)
         except StateError as exc:
