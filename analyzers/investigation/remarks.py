@@ -42,7 +42,8 @@ def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Questi
         yield from _no_longer_seen(first, second)
     if one.truncated:
         yield "of the period compared with, more traces exist than were read"
-    yield from one.notes
+    # What holds for both periods is said of the incident.
+    yield from (note for note in one.notes if note not in other.notes)
 
 
 def _no_longer_seen(first: Cohort, second: Cohort) -> Iterator[str]:

@@ -13,7 +13,8 @@ from analyzers.onset import find_onset
 from analyzers.wording import duration_text
 from backends.interface import SpanQuery
 from bot.questions.intent import CompareCohorts, Period
-from bot.services.period_search import other_period
+from bot.services.elsewhere import asked_elsewhere, met_elsewhere
+from bot.services.period_search import candidates, other_period
 from bot.services.period_traces import read_traces, together
 
 if TYPE_CHECKING:
@@ -154,7 +155,21 @@ class Comparing:
             attributes=(*equal, *attributes),
             limit=limit or self.most_traces,
         )
-        return await read_traces(self.backend, query, self.where)
+        found = await read_traces(self.backend, query, self.where)
+        return found if len(found) else await self._read_elsewhere(query, found)
+
+    async def _read_elsewhere(self, query: SpanQuery, nothing: PeriodTraces) -> PeriodTraces:
+        """The requests whose conditions other services' spans meet."""
+        wider = asked_elsewhere(query, self.where, self.backend.capabilities)
+        if wider is None:
+            return nothing
+        read = await read_traces(self.backend, wider)
+        met = await asyncio.to_thread(
+            met_elsewhere, read.spans, candidates(read.spans, query), query, self.where
+        )
+        if met is None:
+            return nothing
+        return replace(read.part(met.traces), matching=None, notes=(met.note, *read.notes))
 
 
 def _same_time(period: Period) -> tuple[Period, ...]:

@@ -21,6 +21,7 @@ from backends.interface import SpanQuery
 from bot.questions.conditions import least_duration_ns, matches
 from bot.questions.intent import FindSlowest, FindTraces, ListServices
 from bot.questions.plan import plan_search
+from bot.services.elsewhere import asked_elsewhere, met_elsewhere
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,8 +94,26 @@ class PeriodSearch:
         """
         found = await self.backend.find_spans(self.plan.query)
         repaired = await asyncio.to_thread(_repaired, found, self.plan, failed=failed)
+        if not repaired.spans.trace_ids and (met := await self._read_elsewhere(failed=failed)) is not None:
+            return met
         elsewhere = () if repaired.spans.trace_ids else await other_period(self.backend, self.intent.period)
         return repaired, self.searched(found, *elsewhere)
+
+    async def _read_elsewhere(self, *, failed: bool) -> tuple[Repaired, Searched] | None:
+        """The traces whose conditions spans outside the scope meet."""
+        query = self.plan.query
+        wider = asked_elsewhere(query, self.where, self.backend.capabilities)
+        if wider is None:
+            return None
+        found = await self.backend.find_spans(wider)
+        inside = candidates(found.spans, query)
+        met = await asyncio.to_thread(met_elsewhere, found.spans, inside, query, self.where)
+        if met is None:
+            return None
+        spans = of_traces(found.spans, met.traces)
+        repaired = await asyncio.to_thread(repair, _with_failures(spans, query) if failed else spans)
+        searched = self.searched(replace(found, matching=None), met.note)
+        return (repaired, searched) if repaired.spans.trace_ids else None
 
     def whatever_came_of_it(self) -> PeriodSearch:
         """The same search for requests that failed and that did not."""
@@ -142,7 +161,7 @@ def narrowed(spans: SpanTable, query: SpanQuery, conditions: tuple[Condition, ..
     """The traces in which one span within the query's period and scope meets every condition, events' attributes included."""
     if not conditions or not len(spans):
         return spans
-    return of_traces(spans, matching_traces(spans, _candidates(spans, query), conditions, matches))
+    return of_traces(spans, matching_traces(spans, candidates(spans, query), conditions, matches))
 
 
 def _repaired(found: Found, plan: QueryPlan, *, failed: bool) -> Repaired:
@@ -154,11 +173,12 @@ def _repaired(found: Found, plan: QueryPlan, *, failed: bool) -> Repaired:
 def _with_failures(spans: SpanTable, query: SpanQuery) -> SpanTable:
     """The traces in which a span of the scope failed; a store that cannot search for errors gives others too."""
     failing = np.zeros(len(spans.trace_ids), dtype=np.bool_)
-    failing[spans.trace[_candidates(spans, query) & (spans.status == Status.ERROR)]] = True
+    failing[spans.trace[candidates(spans, query) & (spans.status == Status.ERROR)]] = True
     return spans if failing.all() else of_traces(spans, failing)
 
 
-def _candidates(spans: SpanTable, query: SpanQuery) -> BoolArray:
+def candidates(spans: SpanTable, query: SpanQuery) -> BoolArray:
+    """Spans within the query's period and scope that take as long as it wants."""
     wanted: BoolArray = (spans.start_ns >= query.start_ns) & (spans.start_ns < query.end_ns)
     wanted &= spans.duration_ns >= query.min_duration_ns
     for column, names, name in (
