@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
@@ -35,6 +36,8 @@ BUSY_S = 15.0
 """How long a writer waits for another one."""
 CONNECT_S = 10
 WRITES = "tracewhy_writes"
+# It logs every value it stores at this level: questions, and whole answers.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
 OWNER_ONLY = 0o600  # questions and answers are nobody else's business
 
 

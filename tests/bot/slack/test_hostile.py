@@ -1,5 +1,7 @@
 """What nobody should send, in spans and from elsewhere: shown as it is, harmless, or refused."""
 
+import logging
+
 import pytest
 from msgspec.structs import replace
 
@@ -63,6 +65,23 @@ def test_injected_text_in_spans_mentions_nobody_and_breaks_no_message(here, atta
         assert "mistake of my own" not in words(answer)
 
 
+def test_a_log_of_everything_holds_no_question_no_answer_and_no_token(here, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, "find user=somebody-secret last 1h")
+        at.slack.play("made_up", 1, method="chat.postMessage")
+        await at.slack.dm(ALICE, "find user=somebody-secret last 1h")
+        await at.slack.event({"type": "unheard_of", "text": "somebody-secret", "event_ts": "1.0"})
+        await at.reply(GENERAL, asked)
+        return at.slack.bot_token, at.slack.app_token
+
+    tokens = in_slack(here, talk)
+
+    assert "made_up" in caplog.text
+    assert not [one for one in ("somebody-secret", "400 ms", *tokens) if one in caplog.text]
+
+
 def test_a_question_of_another_workspace_is_not_answered(here):
     async def talk(at):
         ts = await at.slack.message(ALICE, GENERAL, "nothing yet")
@@ -85,3 +104,13 @@ def test_a_slack_that_was_down_gets_its_answers_when_it_is_up_again(here):
         return await at.reply(GENERAL, asked)
 
     assert "400 ms" in words(in_slack(here, talk))
+
+
+def test_a_file_of_this_machine_is_not_read(here, tmp_path):
+    (tmp_path / "spans.json").write_text("{}")
+
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, f"{tmp_path}/spans.json")
+        return await at.reply(GENERAL, asked)
+
+    assert in_slack(here, talk)["text"] == "X"
