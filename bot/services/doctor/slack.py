@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.services.doctor.finding import Finding
     from config.settings import SlackSettings
 
+INSTALL = "Install the app again and copy the token anew."
+GENERATE = "Generate an app-level token with the scope connections:write."
+"""No installing brings another one."""
 REACHED, SCOPES, APP_TOKEN, BLOCKS = "slack", "slack scopes", "slack app token", "slack blocks"
 TIMEOUT_S = 10.0
 LONGEST_SAID = 80
@@ -51,7 +54,7 @@ async def look_at_slack(slack: SlackSettings) -> list[Finding]:
             token = slack.bot_token.get_secret_value()
             answer = await _ask(client, "auth.test", token)
             if answer.error:
-                return [_refused(REACHED, "bot token", answer.error)]
+                return [_refused(REACHED, "bot token", answer.error, INSTALL)]
             found = [ok(REACHED, _who(answer)), _scopes(answer), await _blocks(client, token)]
             if slack.mode == "socket" and slack.app_token:
                 found.append(await _app_token(client, slack.app_token.get_secret_value()))
@@ -117,17 +120,17 @@ async def _app_token(client: httpx.AsyncClient, token: str) -> Finding:
         return fail(
             APP_TOKEN,
             f"may not open connections: {answer.error}",
-            "Generate an app-level token with the scope connections:write.",
+            GENERATE,
         )
-    return _refused(APP_TOKEN, "app-level token", answer.error)
+    return _refused(APP_TOKEN, "app-level token", answer.error, GENERATE)
 
 
-def _refused(about: str, which: str, error: str) -> Finding:
+def _refused(about: str, which: str, error: str, anew: str) -> Finding:
     if error in DEAD:
         return fail(
             about,
             f"Slack does not know the {which} any more, or never did: {error}",
-            "Install the app again and copy the token anew.",
+            anew,
         )
     return fail(about, f"Slack refuses the {which}: {error}", "Try again, and see https://status.slack.com.")
 

@@ -62,15 +62,22 @@ def test_a_slack_that_knows_the_tokens_is_all_right(local_slack):
 
 @pytest.mark.server
 @pytest.mark.parametrize(
-    ("given", "about"),
-    [({"bot_token": "xoxb-other-hidden"}, "slack"), ({"app_token": "xapp-other-hidden"}, "slack app token")],
+    ("given", "about", "advice"),
+    [
+        ({"bot_token": "xoxb-other-hidden"}, "slack", "Install the app again and copy the token anew."),
+        (
+            {"app_token": "xapp-other-hidden"},
+            "slack app token",
+            "Generate an app-level token with the scope connections:write.",
+        ),
+    ],
 )
-def test_a_token_that_slack_does_not_know_is_said_and_not_shown(local_slack, given, about):
+def test_a_token_that_slack_does_not_know_is_said_and_not_shown(local_slack, given, about, advice):
     failed = [finding for finding in at_local_slack(local_slack, **given) if finding.level is Level.FAIL]
 
     assert [finding.about for finding in failed] == [about]
     assert "does not know the" in failed[0].found
-    assert failed[0].advice == "Install the app again and copy the token anew."
+    assert failed[0].advice == advice
     assert "hidden" not in str(failed)
 
 
