@@ -36,7 +36,8 @@ def button_row(buttons: Sequence[Button], report_id: str) -> Json | None:
     """The first ones as buttons, the next in a menu; what there is no room for is left out."""
     if not buttons:
         return None
-    in_sight = buttons if len(buttons) == IN_SIGHT + 1 else buttons[:IN_SIGHT]
+    # A menu of one would be a button behind a button, so of four two stand in it.
+    in_sight = buttons[: IN_SIGHT - 1 if len(buttons) == IN_SIGHT + 1 else IN_SIGHT]
     rest = buttons[len(in_sight) : len(in_sight) + IN_MENU]
     elements: list[slackblocks.Element] = [
         _button(one, report_id, number) for number, one in enumerate(in_sight, start=1)
