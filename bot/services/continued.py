@@ -45,8 +45,9 @@ def continued(text: str, previous: Previous, now: datetime, zone: tzinfo) -> str
     nth = nth_trace(text)
     if nth is not None:
         traces = traces_of(previous.report)
-        if not traces:
-            return None
+        if not any(traces):
+            kept = "lists no traces" if previous.report is not None else "is not kept any more"
+            raise NotUnderstood(f"The answer above {kept}.", "Ask for some, as “slowest last 1h”.")
         # -1 is the last one.
         at = nth - 1 if nth > 0 else len(traces) + nth
         if not 0 <= at < len(traces):
