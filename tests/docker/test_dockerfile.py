@@ -104,4 +104,7 @@ def test_what_is_not_carried_out_is_refused(line):
 
 
 def test_variables_are_replaced_as_env_does():
-    assert expanded("/opt/bin:$PATH:${HOME}/x", {"PATH": "/bin", "HOME": "/home/ann"}) == "/opt/bin:/bin:/home/ann/x"
+    assert (
+        expanded("/opt/bin:$PATH:${HOME}/x", {"PATH": "/bin", "HOME": "/home/ann"})
+        == "/opt/bin:/bin:/home/ann/x"
+    )

@@ -8,7 +8,6 @@ from bot.slack.progress import tell
 from renderers.charts import Chart
 from renderers.slack.actions import (
     ASK_AGAIN,
-    ERRORS,
     EVIDENCE,
     FEEDBACK,
     NOT_USEFUL,
@@ -130,12 +129,20 @@ def test_why_stands_under_every_answer_about_slowness(here, question):
     assert conversation.question.startswith("why")
 
 
+def labelled(message, label):
+    """What a click on it sends, be it a button or stand it in the menu: the action's id and the value."""
+    for one in elements(message):
+        for choice in (one, *one.get("options", ())):
+            if label in str(choice.get("text")):
+                return one["action_id"], choice["value"]
+    raise AssertionError(f"nothing is called {label} in {message}")
+
+
 @pytest.mark.parametrize("label", ["Show a slow trace", "Show a normal trace"])
 def test_a_slow_and_a_normal_trace_can_be_shown(here, label):
     async def talk(at):
         asked, reply = await answered(at)
-        button = next(one for one in elements(reply) if label in str(one.get("text")))
-        await at.slack.click(ALICE, GENERAL, reply["ts"], button["action_id"], button["value"])
+        await at.slack.click(ALICE, GENERAL, reply["ts"], *labelled(reply, label))
         return (await at.replies(GENERAL, asked, at_least=2))[1]
 
     assert "POST /checkout took " in words(investigated(here, talk))
@@ -243,7 +250,7 @@ def test_progress_is_told_while_it_is_investigated(here):
 def test_errors_goes_on_from_why(here):
     async def talk(at):
         asked, reply = await answered(at)
-        await at.slack.click(BOB, GENERAL, reply["ts"], clickable(reply, ERRORS))
+        await at.slack.click(BOB, GENERAL, reply["ts"], *labelled(reply, "Errors"))
         await at.replies(GENERAL, asked, at_least=2)
         return await at.state.conversations.get(GENERAL, asked)
 
