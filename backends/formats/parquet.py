@@ -100,25 +100,25 @@ def _columns(path: Path) -> dict[str, list[Any]]:
             raise NotThisFormat(f"it is Parquet, but not a table of spans: it needs the columns {wanted}")
         _refuse_too_large(database, path, given)
         result = database.execute(f"SELECT {_selected(given)} FROM read_parquet(?)", [str(path)])  # noqa: S608 - our own names
-        rows = result.fetchall()
-        names = [column[0] for column in result.description or ()]
-    return (
-        dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        if rows
-        else {name: [] for name in names}
-    )
+        # By columns: a tuple a row keeps the garbage collector busy for longer than the reading takes.
+        return {name: column.tolist() for name, column in result.fetchnumpy().items()}
 
 
 def _selected(given: set[str]) -> str:
     texts = [f"{name}::VARCHAR AS {name}" if name in given else f"NULL AS {name}" for name in TEXTS]
-    times = [
-        f"{what}_ns::HUGEINT AS {what}_ns"
-        if f"{what}_ns" in given
-        else f"{what}_us::HUGEINT * 1000 AS {what}_ns"
-        for what in ("start", "duration")
-    ]
+    times = [_time(what, given) for what in ("start", "duration")]
     return ", ".join(
         (*texts, *times, "is_error::BOOLEAN AS is_error" if "is_error" in given else "NULL AS is_error")
+    )
+
+
+def _time(what: str, given: set[str]) -> str:
+    """A time in nanoseconds; what 64 bits do not hold becomes a time that is refused later."""
+    ns = f"{what}_ns::HUGEINT" if f"{what}_ns" in given else f"{what}_us::HUGEINT * 1000"
+    low, high = -(2**63), 2**63 - 1
+    kept = f"least(greatest({ns}, {low}), {high})" if what == "duration" else f"({ns})"
+    return (
+        f"CASE WHEN {ns} IS NOT NULL AND {kept} BETWEEN {low} AND {high} THEN {kept}::BIGINT END AS {what}_ns"
     )
 
 
