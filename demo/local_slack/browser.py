@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = "--headless=new --no-sandbox --disable-gpu --hide-scrollbars --disable-dev-shm-usage --no-first-run".split()
-START_S = 30.0
-SHOWN_S = 20.0
+START_S = 120.0
+SHOWN_S = 60.0
+END_S = 30.0
 LOOK_EVERY_S = 0.05
 MARGIN = 12
 SCALE = 1.25
@@ -47,7 +50,11 @@ class Browser:
             folder = Path(left.enter_context(tempfile.TemporaryDirectory(prefix="tracewhy-picture-")))
             command = [_program(), *OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-port=0"]
             process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own arguments; it starts at once
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                process_group=0,
             )
             left.callback(_end, process)
             port = await _port(folder / "DevToolsActivePort")
@@ -145,5 +152,7 @@ def _words(file: Path) -> list[str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
+    """It and what it started: each holds the end of our pipe, and may write to the folder, until it is gone."""
+    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=END_S)
