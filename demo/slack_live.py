@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CHANNEL = "C02OPS"
-START_S = 60.0
+START_S = 120.0
 OK = 200
-ANSWER_S = 30.0
+ANSWER_S = 120.0
 CANCEL = "'action_id': 'cancel'"
 """What the bot says while it works has a button to stop it."""
 

@@ -1,10 +1,17 @@
-"""What every test may use: files with the output we agreed on, and the flag that writes them anew."""
+"""What every test may use: files with the output we agreed on, and the flag that writes them anew.
+
+How long an example takes depends on what else the machine does, so hypothesis is told not to judge by it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -83,6 +83,7 @@ class Memory:
     archived: set[str] = field(default_factory=set)
     completed_files: set[str] = field(default_factory=set)
     ready_files: set[str] = field(default_factory=set)
+    trigger_s: float = TRIGGER_S
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def response_url(self, base: str, response: ResponseUrl) -> str:
@@ -119,7 +120,7 @@ class Memory:
             return "", "invalid_trigger_id"
         if trigger.used:
             return "", "exchanged_trigger_id"
-        if time.monotonic() > trigger.made_s + TRIGGER_S:
+        if time.monotonic() > trigger.made_s + self.trigger_s:
             return "", "expired_trigger_id"
         trigger.used = True
         return trigger.user, ""

@@ -19,7 +19,7 @@ from demo.local_slack.workspace import Workspace
 if TYPE_CHECKING:
     from types import TracebackType
 
-START_S = 30
+START_S = 120
 STOP_S = 5
 SAID = re.compile(r"Web UI:\s+(http://127\.0\.0\.1:\d+)")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from demo.local_slack.trouble import Trouble
 
 T = TypeVar("T")
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class LocalSlack(People):
@@ -110,6 +110,15 @@ class LocalSlack(People):
     @ack_s.setter
     def ack_s(self, seconds: float) -> None:
         self._proxy.deliveries.ack_s = seconds
+
+    @property
+    def trigger_s(self) -> float:
+        """How long what happened lets the bot open a modal: three seconds, if not set."""
+        return self._proxy.api.memory.trigger_s
+
+    @trigger_s.setter
+    def trigger_s(self, seconds: float) -> None:
+        self._proxy.api.memory.trigger_s = seconds
 
     async def wait_for(self, look: Callable[[], Awaitable[T]], timeout_s: float = WAIT_S) -> T:
         """What `look` finds, as soon as that is something; it looks whenever the bot has done anything."""

@@ -19,7 +19,7 @@ from backends.jaeger.backend import JaegerBackend
 from backends.jaeger.opening import open_jaeger
 from tests.backends.asking import AT_ONCE, always, asked, asked_jaeger, failure_before
 from tests.local_server import response
-from tests.servers.jaeger import free_ports
+from tests.servers.ports import free_ports
 
 SERVICES = response(200, b'{"services":["checkout"]}')
 PAGE = b"<!doctype html><html><title>Jaeger UI</title></html>"

@@ -14,8 +14,8 @@ from backends.jaeger.opening import open_jaeger
 from backends.registry import open_backend
 from tests.backends.asking import AT_ONCE, asked
 from tests.bot.cli.serving import serving
-from tests.servers.jaeger import free_ports
 from tests.servers.otelcol import WEIGHTS
+from tests.servers.ports import free_ports
 from tests.servers.test_otelcol import BEGIN_NS, FAILED, SENT, send_traces
 
 pytestmark = pytest.mark.server

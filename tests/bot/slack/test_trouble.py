@@ -81,7 +81,7 @@ def test_a_slack_that_stumbles_is_asked_again(here, trouble):
 def test_a_dropped_socket_is_opened_again(here):
     async def talk(at):
         await at.slack.drop_sockets()
-        await at.slack.wait_for_socket(20)
+        await at.slack.wait_for_socket()
         asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
         return await at.reply(GENERAL, asked)
 
@@ -89,12 +89,12 @@ def test_a_dropped_socket_is_opened_again(here):
 
 
 def test_a_socket_that_could_not_be_opened_is_tried_at_another_address(here, monkeypatch):
-    monkeypatch.setattr("bot.slack.socket.ATTEMPT_S", 0.3)
+    monkeypatch.setattr("bot.slack.socket.ATTEMPT_S", 1.0)
 
     async def talk(at):
         at.slack.play("no_socket", 2)
         await at.slack.drop_sockets()
-        await at.slack.wait_for_socket(25)
+        await at.slack.wait_for_socket()
         asked = await at.slack.mention(ALICE, GENERAL, "slowest last 1h")
         return await at.reply(GENERAL, asked)
 

@@ -22,7 +22,7 @@ def ask(local_slack):
                 client = AsyncWebClient(
                     token=slack.bot_token if token is None else token,
                     base_url=slack.base_url,
-                    timeout=1,
+                    timeout=60,
                     retry_handlers=[],
                 )
                 return await calls(slack, client)
@@ -229,6 +229,8 @@ def test_trouble_comes_when_asked_for_and_then_no_more(ask):
 def test_the_network_fails_as_asked(ask, trouble, error, stored):
     async def calls(slack, client):
         slack.play(trouble)
+        if trouble == "timeout":
+            client.timeout = 1
         with pytest.raises(error):
             await client.chat_postMessage(channel="C01GEN", text="x")
         return len(await slack.messages("C01GEN"))
