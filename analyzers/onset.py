@@ -81,7 +81,7 @@ def _largest_step(
         return None
     order = np.lexsort((duration_ns, start_ns))
     times = start_ns[order]
-    ranks = _ranks_within(operation[order], duration_ns[order])
+    ranks = ranks_within(operation[order], duration_ns[order])
     moments = _moments(times)
     watched: tuple[tuple[Literal["latency", "tail", "errors"], Float64Array], ...] = (
         ("latency", ranks),
@@ -121,7 +121,9 @@ def _moments(times: Int64Array) -> Int64Array:
     return positions
 
 
-def _ranks_within(operation: NDArray[np.integer], duration_ns: Int64Array) -> Float64Array:
+def ranks_within(
+    operation: NDArray[np.integer], duration_ns: NDArray[np.integer] | Float64Array
+) -> Float64Array:
     """Of each request, the share of its operation's that took at most as long, ties halved: between 0 and 1."""
     order = np.lexsort((duration_ns, operation))
     groups, durations = operation[order], duration_ns[order]

@@ -61,6 +61,10 @@ class Found:
     evidence: tuple[str, ...]
     ways: tuple[Way, ...] = ()
     """The slow ones to and from it, worst first."""
+    main: int = -1
+    """The place at which most of it is: where its time rose, or its failures began; -1 where it is about whom it calls."""
+    doubted: bool = False
+    """Something else surely changed before, or it does not go with slow requests."""
 
 
 def find_causes(observed: Observed, evidence: Evidence, ranking: Ranking) -> tuple[Found, ...]:
@@ -83,6 +87,7 @@ def as_causes(
     """
     causes = []
     untold: dict[int, float] = {}
+    best = max((one.score for one in found), default=0.0)
     for number, one in enumerate(found):
         caller = observed.named(one.place)[2] if one.place >= 0 else None
         second = found[number + 1].score if number + 1 < len(found) else 0.0
@@ -98,7 +103,7 @@ def as_causes(
                 change=one.kind,
                 delta_ns=round(delta_ns),
                 share=round(share, 4),
-                confidence=_confidence(one, second, found[0].score, least_effective),
+                confidence=_confidence(one, second, best, least_effective),
                 evidence=one.evidence,
             )
         )
@@ -116,10 +121,10 @@ def _claimed_ns(one: Found, untold: dict[int, float]) -> float:
     return more
 
 
-def _confidence(one: Found, second: float, first: float, least_effective: float) -> Confidence:
+def _confidence(one: Found, second: float, best: float, least_effective: float) -> Confidence:
     """By margin over the next one, or for a later one over what it was measured against, and by strength."""
-    margin = one.score / max(second, 1e-12) if one.score == first else one.score / first * CLEAR
-    if one.z >= SURE_Z and margin >= CLEAR and least_effective >= 100:
+    margin = one.score / max(second, 1e-12) if one.score == best else one.score / best * CLEAR
+    if one.z >= SURE_Z and margin >= CLEAR and least_effective >= 100 and not one.doubted:
         return "high"
     return "medium" if one.z >= SURE_Z - 1 and margin >= LIKELY else "low"
 
@@ -195,6 +200,7 @@ class _Reader:
             z=float(shifts.z[main]),
             evidence=tuple(self._shift_words(one) for one in told),
             ways=ways,
+            main=main,
         )
 
     def _operation_beside(self, way: int) -> str | None:
@@ -246,7 +252,8 @@ class _Reader:
         place = main if key.caller >= 0 and key.service == service else -1
         operation = observed.named(main)[1] if key.service == service else None
         score = float(self._ranking.score[service])
-        return Found(service, score, "errors", place, operation, 0.0, float(found.z[mine[0]]), words)
+        z = float(found.z[mine[0]])
+        return Found(service, score, "errors", place, operation, 0.0, z, words, main=main)
 
     def _place_words(self, place: int) -> str:
         service, operation, caller = self._observed.named(place)
@@ -312,6 +319,7 @@ def _joined(found: Found, more: Found) -> Found:
         z=max(found.z, more.z),
         evidence=(*found.evidence, *more.evidence)[: MOST_EVIDENCE + 1],
         ways=found.ways or more.ways,
+        main=found.main,
     )
 
 

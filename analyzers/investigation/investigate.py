@@ -13,6 +13,7 @@ from analyzers.investigation.besides import besides_of
 from analyzers.investigation.bootstrap import change_interval_ns
 from analyzers.investigation.causes import as_causes, find_causes
 from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
+from analyzers.investigation.corroboration import corroborated
 from analyzers.investigation.decomposition import decompose, measured_ns
 from analyzers.investigation.deploys import with_deploys
 from analyzers.investigation.exemplars import find_exemplars
@@ -88,6 +89,7 @@ def _compared(
     verdict: Verdict = "cannot_tell"
     if not too_few(first, second):
         verdict = verdict_of(by_request, found, question.measure, change.delta_ns, rise)
+    found = corroborated(observed, found)
     causes: tuple[Cause, ...] = ()
     if verdict in {"slower", "more_errors"}:
         found = with_deploys(observed, found)
@@ -107,12 +109,19 @@ def _compared(
         change=change,
         parts=parts,
         causes=causes,
-        services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
+        services_ranked=tuple(observed.names.services[one] for one in _order(ranking.order(), found)),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(besides) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
+
+
+def _order(ranked: list[int], found: tuple[Found, ...]) -> list[int]:
+    """All services in the order of their scores, but those of the causes among each other in theirs."""
+    causes = iter([one.service for one in found])
+    moved = {one.service for one in found}
+    return [next(causes) if one in moved else one for one in ranked]
 
 
 def _nothing_to_compare(

@@ -41,13 +41,7 @@ def request_change(observed: Observed) -> RequestChange:
     has are compared with all requests that entered there.
     """
     both = [one.cohort for one in observed.both]
-    entry = np.concatenate(
-        [codes[one.spans.root_row] for codes, one in zip(observed.operation, both, strict=True)]
-    )
-    kind = np.concatenate([_sets(one, codes) for codes, one in zip(observed.operation, both, strict=True)])
-    kind = np.unique(
-        np.unique(kind, return_inverse=True)[1] * len(observed.names.operations) + entry, return_inverse=True
-    )[1]
+    kind, entry = request_kinds(observed)
     late = np.repeat([0, 1], [len(one) for one in both])
     value = np.concatenate([one.duration_ns for one in both]).astype(np.float64)
     weight = np.concatenate([one.weight for one in both])
@@ -66,6 +60,17 @@ def request_change(observed: Observed) -> RequestChange:
         p95_ns=(float(p95[0]), float(p95[1])),
         error_z=_error_z(both[0], both[1]),
     )
+
+
+def request_kinds(observed: Observed) -> tuple[Int64Array, Int64Array]:
+    """(kind, entry) of the requests of the baseline, then of the incident: numbers that are equal where requests are alike."""
+    both = [one.cohort for one in observed.both]
+    entry = np.concatenate(
+        [codes[one.spans.root_row] for codes, one in zip(observed.operation, both, strict=True)]
+    )
+    sets = np.concatenate([_sets(one, codes) for codes, one in zip(observed.operation, both, strict=True)])
+    known = np.unique(sets, return_inverse=True)[1]
+    return np.unique(known * len(observed.names.operations) + entry, return_inverse=True)[1], entry
 
 
 def _sets(cohort: Cohort, operation: Int64Array) -> Int64Array:

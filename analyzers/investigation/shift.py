@@ -45,7 +45,7 @@ def shifts(observed: Observed) -> Shifts:
     n_places = len(observed.places)
     both = observed.both
     measured = Measured(
-        value=np.concatenate(_compared_ns(observed)),
+        value=np.concatenate(compared_ns(observed)),
         weight=np.concatenate([one.weight for one in both]),
         late=np.repeat([0, 1], [len(one.place) for one in both]),
         kind=np.concatenate([one.site for one in both]),
@@ -66,7 +66,7 @@ def shifts(observed: Observed) -> Shifts:
     )
 
 
-def _compared_ns(observed: Observed) -> list[Float64Array]:
+def compared_ns(observed: Observed) -> list[Float64Array]:
     """The time of its own of every line; of a call without its callee's span, without what such a callee usually takes.
 
     Else a callee whose spans are lost would make the way to it look slower by all that it does.

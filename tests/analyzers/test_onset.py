@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from analyzers.onset import _ranks_within, find_onset
+from analyzers.onset import find_onset, ranks_within
 
 S = 1_000_000_000
 MS = 1_000_000
@@ -127,4 +127,4 @@ def test_ranks_agree_with_their_definition(duration_ns, operation):
         below, equal = (same < duration_ns[row]).sum(), (same == duration_ns[row]).sum()
         return (below + equal / 2) / len(same)
 
-    assert np.allclose(_ranks_within(operation, duration_ns), [rank(row) for row in range(30)])
+    assert np.allclose(ranks_within(operation, duration_ns), [rank(row) for row in range(30)])
