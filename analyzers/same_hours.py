@@ -118,9 +118,9 @@ def days_of(
 
 
 def inside(minutes: OperationMinutes, window: tuple[int, int]) -> OperationMinutes:
-    """Only the minutes of a window, whatever a store gave."""
+    """Only the minutes of a window, whatever a store gave, and the operations that ran in them."""
     begin, end = window[0] // MINUTE_NS, -(-window[1] // MINUTE_NS)
-    return minutes.take((minutes.minute >= begin) & (minutes.minute < end))
+    return minutes.take((minutes.minute >= begin) & (minutes.minute < end)).without_unused()
 
 
 def gone(days: Days) -> tuple[OperationKey, ...]:

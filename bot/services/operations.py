@@ -19,20 +19,22 @@ from analyzers.operation_minutes import (
 )
 from analyzers.operation_names import by_shown_name, shown_names
 from analyzers.operations import list_operations, list_services
-from analyzers.same_hours import inside
+from analyzers.same_hours import inside, windows_before
 from analyzers.usual_rows import AnyTable, noted, with_usual
 from backends.errors import BackendError
 from backends.interface import MinutesQuery
+from bot.services.period_search import matching
 from bot.services.usual import Now, same_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from analyzers.minutes import OperationMinutes
     from analyzers.repair import Repaired
     from analyzers.report import Operations, Services
     from analyzers.same_hours import Days
     from analyzers.searched import Searched
+    from backends.interface import Found
     from bot.services.period_search import PeriodSearch
 
     FromMinutes: TypeAlias = Callable[[OperationMinutes, Searched], AnyTable]
@@ -53,6 +55,8 @@ class Seen:
     """Now; of the service that is asked about all operations."""
     spans: tuple[Repaired, Searched] | None = None
     """The spans of now, where they were read."""
+    before: Found | None = None
+    """The spans of the days before, where they were read along with these."""
     days: Days | None = None
     """Of what is asked about alone."""
     note: str | None = None
@@ -105,19 +109,34 @@ async def _seen(search: PeriodSearch) -> Seen:
     stored = await _stored(search)
     if stored is not None and spans_in(stored, search.of_store()) > FEW_SPANS:
         return await _beside_days(search, Seen(stored))
-    spans = await search.read()
+    windows = windows_before(*_period(search)) if search.backend.capabilities.whole_periods else ()
+    spans, before = await _at_once(search, windows) if windows else (await search.read(), None)
     minutes = await asyncio.to_thread(_counted, *spans) if stored is None else stored
-    return await _beside_days(search, Seen(minutes, spans))
+    return await _beside_days(search, Seen(minutes, spans, before))
+
+
+async def _at_once(
+    search: PeriodSearch, windows: Sequence[tuple[int, int]]
+) -> tuple[tuple[Repaired, Searched], Found]:
+    """The spans of now and of the windows before: files that are read twice take twice as long."""
+    query = search.plan.query
+    long_ago = replace(query, start_ns=windows[-1][0], end_ns=windows[0][1])
+    found = await search.backend.find_spans(replace(query, start_ns=long_ago.start_ns))
+    now, before = [
+        replace(found, spans=await asyncio.to_thread(matching, found.spans, one)) for one in (query, long_ago)
+    ]
+    return await search.answered_by(now), before
 
 
 async def _stored(search: PeriodSearch) -> OperationMinutes | None:
     """The store's own histograms, where it keeps them."""
     if not search.backend.capabilities.aggregates:
         return None
-    period, scope = search.intent.period, search.scope
-    return await search.backend.minutes(
-        MinutesQuery(period.start_ns, period.end_ns, scope.service, together=True)
-    )
+    return await search.backend.minutes(MinutesQuery(*_period(search), search.scope.service, together=True))
+
+
+def _period(search: PeriodSearch) -> tuple[int, int]:
+    return search.intent.period.start_ns, search.intent.period.end_ns
 
 
 def _counted(repaired: Repaired, searched: Searched) -> OperationMinutes:
@@ -146,12 +165,12 @@ async def _beside_days(search: PeriodSearch, seen: Seen) -> Seen:
 
 
 def _now(search: PeriodSearch, seen: Seen) -> Now:
-    period = search.intent.period
     counted_by_store = search.backend.capabilities.aggregates
     return Now(
         seen.minutes,
-        (period.start_ns, period.end_ns),
+        _period(search),
         search.scope,
         search.now.tzinfo or UTC,
         whole=counted_by_store or seen.spans is None or not seen.spans[1].truncated,
+        before=seen.before,
     )

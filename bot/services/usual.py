@@ -13,7 +13,6 @@ from analyzers.report import Scope
 from analyzers.same_hours import SOME_HOURS_NS, affordable, days_of, inside, rows_a_minute, windows_before
 from backends.errors import CannotAsk
 from backends.interface import MinutesQuery, SpanQuery
-from bot.services.period_search import WHOLE_PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from analyzers.minutes import OperationMinutes
     from analyzers.same_hours import Days
     from analyzers.table import SpanTable
-    from backends.interface import Backend
+    from backends.interface import Backend, Found
 
 MOST_ROWS = 1_000_000
 """Of histograms by the minute, read from some hours of all days together: about a second."""
@@ -48,12 +47,15 @@ class Now:
     """The asker's, by which days are weekdays."""
     whole: bool = True
     """All its traces were read."""
+    before: Found | None = None
+    """All there is of the days before, where it was read along with now."""
 
 
 async def same_hours(backend: Backend, now: Now) -> Days | None:
     """The days before, beside now.
 
-    From histograms where the store keeps them; from all spans of files; else from some traces of each of a few days.
+    From what was read of them already; from histograms where the store keeps them; else from some traces of each of a
+    few days.
     None where there is nothing to compare with: the period is too long to be at any hour, or its hours hold more than
     a store can tell at once.
 
@@ -64,7 +66,7 @@ async def same_hours(backend: Backend, now: Now) -> Days | None:
     if not windows:
         return None
     try:
-        past, whole = await _past(backend, windows, now.scope)
+        past, whole = await _past(backend, windows, now)
     except CannotAsk:
         return None
     days = days_of(now.minutes, now.period, windows[: len(past)], past, _ahead_ns(now))
@@ -73,29 +75,27 @@ async def same_hours(backend: Backend, now: Now) -> Days | None:
 
 def _windows(backend: Backend, now: Now) -> tuple[tuple[int, int], ...]:
     windows = windows_before(*now.period)
+    if now.before is not None:
+        return windows
     length_ns = now.period[1] - now.period[0]
     if backend.capabilities.aggregates:
         most_rows = MOST_ROWS if length_ns <= SOME_HOURS_NS else LONGER_ROWS
         return affordable(windows, rows_a_minute(now.minutes, length_ns), most_rows)
-    if backend.capabilities.whole_periods:
-        return windows
     # Some traces of a whole day would be those of its last minutes.
     return windows[:SEARCHED_DAYS] if length_ns <= SOME_HOURS_NS else ()
 
 
 async def _past(
-    backend: Backend, windows: Sequence[tuple[int, int]], scope: Scope
+    backend: Backend, windows: Sequence[tuple[int, int]], now: Now
 ) -> tuple[list[OperationMinutes], bool]:
     """Of each window, newest first, and whether that is all there is of them."""
+    if now.before is not None:
+        minutes = await asyncio.to_thread(_counted, now.before.spans)
+        return [inside(minutes, window) for window in windows], not now.before.truncated
     if backend.capabilities.aggregates:
-        asked = [MinutesQuery(*window, scope.service, together=True) for window in windows]
+        asked = [MinutesQuery(*window, now.scope.service, together=True) for window in windows]
         return [await backend.minutes(query) for query in asked], True
-    if backend.capabilities.whole_periods:
-        query = SpanQuery(windows[-1][0], windows[0][1], scope.service, scope.operation, limit=WHOLE_PERIOD)
-        found = await backend.find_spans(query)
-        minutes = await asyncio.to_thread(_counted, found.spans)
-        return [inside(minutes, window) for window in windows], not found.truncated
-    return await _searched(backend, windows, scope)
+    return await _searched(backend, windows, now.scope)
 
 
 async def _searched(

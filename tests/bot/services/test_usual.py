@@ -140,7 +140,7 @@ def test_an_hour_of_which_nothing_is_there_is_not_held_against_other_days(capabi
     assert not [note for note in report.notes if "usual" in note]
 
 
-@every_store
+@pytest.mark.parametrize("capabilities", [HISTOGRAMS, OF_OTHERS])
 def test_a_store_that_dies_while_the_days_before_are_read_takes_no_answer_away(capabilities):
     read = 2 if capabilities is HISTOGRAMS else 1
 
@@ -150,12 +150,13 @@ def test_a_store_that_dies_while_the_days_before_are_read_takes_no_answer_away(c
     assert NOT_READ in report.notes
 
 
-def test_days_before_are_read_of_a_file_at_once():
+def test_a_file_is_read_once():
     backend = remembered(100, capabilities=FILES)
 
-    answered(backend, "services last 1h")
+    report = answered(backend, "services last 1h")
 
-    assert len(backend.asked) == 2
+    assert len(backend.asked) == 1
+    assert (report.health.spans, report.rows[0].calls) == (60, 60)
 
 
 def test_a_file_that_was_not_read_whole_is_compared_by_durations_alone():
