@@ -218,6 +218,29 @@ def test_what_is_called_on_most_days_but_not_now_is_gone():
     assert gone(days_of(an_hour(START_NS, {PAY: 200}), PERIOD, WINDOWS, before())) == (CART,)
 
 
+def test_what_was_called_on_two_days_alone_is_not_known_yet():
+    past = [*before(days=2), *before({CART: 300})[2:]]
+    days = days_of(an_hour(START_NS, {PAY: 200}, 900e6), PERIOD, WINDOWS, past)
+
+    assert usual_of(days) == {}
+    assert with_usual(table(), days).rows == table().rows
+
+
+def test_calls_are_counted_against_days_of_the_same_sort_alone():
+    sunday = (START_NS - DAY_NS, START_NS - DAY_NS + HOUR_NS)
+    windows = windows_before(*sunday)
+    weekdays = [
+        an_hour(begin, {PAY: 300, CART: 300}) if not is_weekend else NO_MINUTES
+        for (begin, _), is_weekend in zip(
+            windows, days_of(NO_MINUTES, sunday, windows, [NO_MINUTES] * DAYS).alike, strict=True
+        )
+    ]
+    days = days_of(an_hour(sunday[0], {PAY: 60}), sunday, windows, weekdays)
+
+    assert usual_of(days)[PAY].status == "normal"
+    assert gone(days) == ()
+
+
 def test_what_is_called_on_a_few_days_is_not_missed():
     past = [*before(days=4), *before({PAY: 300})[4:]]
 
@@ -229,6 +252,7 @@ def test_minutes_of_other_hours_are_left_out():
 
     assert len(inside(minutes, PERIOD)) == len(minutes)
     assert not len(inside(minutes, (START_NS - HOUR_NS, START_NS)))
+    assert inside(minutes, (START_NS - HOUR_NS, START_NS)).operations == ()
 
 
 def table():

@@ -338,6 +338,17 @@ def test_a_breakdown_of_a_usual_trace_says_nothing():
     assert a_trace(150).unusual == ()
 
 
+def test_a_breakdown_says_that_what_is_usual_could_not_be_read():
+    report = a_trace(3_670, dead_after=0)
+
+    assert report.span_count == 1
+    assert "what is usual at that hour could not be read" in report.notes
+
+
+def test_a_store_without_histograms_is_asked_for_no_more_than_a_trace():
+    assert a_trace(3_670, capabilities=OF_OTHERS).unusual == ()
+
+
 def test_a_breakdown_stands_without_what_is_usual():
     report = a_trace(3_670, refused_after=0)
 
