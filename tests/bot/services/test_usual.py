@@ -3,98 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
 
-from analyzers.builder import build_table
-from analyzers.minutes import minutes_of
 from analyzers.operation_minutes import IN_MINUTES
-from analyzers.record import SpanRecord
 from analyzers.same_hours import DAY_NS
-from analyzers.table import Kind, Status
 from analyzers.usual_rows import ONLY_DURATIONS
-from backends.errors import BackendTimeout, CannotAsk
-from backends.interface import Capabilities, Found
 from bot.services import operations, usual
 from bot.services.ask import ask
 from bot.services.operations import NO_HOUR, NOT_READ
 from tests.bot.drawn_stores import DrawnStores
-
-NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
-NOW_NS = int(NOW.timestamp()) * 1_000_000_000
-HOUR_NS = 3_600_000_000_000
-MS = 1_000_000
-HISTOGRAMS = Capabilities(list_services=True, search=True, search_without_service=True, aggregates=True)
-FILES = Capabilities(list_services=True, search=True, search_without_service=True, whole_periods=True)
-OF_OTHERS = Capabilities(list_services=True, search=True, search_without_service=True)
-
-
-def calls(until_ns, duration_ns, number=60, operation="charge"):
-    """One a minute in the hour before."""
-    return [
-        SpanRecord(
-            trace_id=f"{until_ns - minute:024x}{operation.encode()[:4].hex()}",
-            span_id=minute + 1,
-            parent_id=0,
-            service="payment",
-            operation=operation,
-            kind=Kind.SERVER,
-            status=Status.UNSET,
-            start_ns=until_ns - HOUR_NS + minute * 60_000_000_000,
-            duration_ns=duration_ns + minute * MS,
-        )
-        for minute in range(number)
-    ]
-
-
-@dataclass
-class Remembering:
-    """A store in memory that keeps histograms, if it is let."""
-
-    records: list[SpanRecord]
-    name: str = "remembering"
-    capabilities: Capabilities = HISTOGRAMS
-    refused_after: int = 1_000
-    dead_after: int = 1_000
-    truncated: bool = False
-    asked: list[object] = field(default_factory=list)
-
-    def _inside(self, query):
-        self.asked.append(query)
-        if len(self.asked) > self.refused_after:
-            raise CannotAsk("Too much.", "Ask for less.")
-        if len(self.asked) > self.dead_after:
-            raise BackendTimeout("It took too long.", "Ask for less.")
-        return build_table([one for one in self.records if query.start_ns <= one.start_ns < query.end_ns])
-
-    async def services(self):
-        return ("payment",)
-
-    async def operations(self, service):
-        return ("charge", "refund")
-
-    async def find_spans(self, query):
-        return Found(self._inside(query), self.truncated)
-
-    async def find_trace(self, trace_id):
-        return Found(build_table([one for one in self.records if one.trace_id == trace_id]))
-
-    async def minutes(self, query):
-        spans = self._inside(query)
-        return minutes_of(spans, spans.duration_ns)
-
-
-def remembered(now_ms, days=14, **more):
-    past = [one for day in range(1, days + 1) for one in calls(NOW_NS - day * DAY_NS, 100 * MS)]
-    return Remembering(past + calls(NOW_NS, now_ms * MS), **more)
-
-
-def answered(backend, text, zone=UTC):
-    return asyncio.run(ask(text, DrawnStores(backend), NOW, zone)).report
-
+from tests.bot.services.remembering import (
+    FILES,
+    HISTOGRAMS,
+    HOUR_NS,
+    MS,
+    NOW,
+    NOW_NS,
+    OF_OTHERS,
+    Remembering,
+    answered,
+    calls,
+    remembered,
+)
 
 every_store = pytest.mark.parametrize("capabilities", [HISTOGRAMS, FILES, OF_OTHERS])
 
@@ -306,51 +239,3 @@ def test_where_the_days_before_are_too_much_for_the_store_the_answer_stands_with
 
     assert len(report.rows) == 1
     assert NO_HOUR in report.notes
-
-
-def a_trace(duration_ms, **more):
-    """One pasted trace, a minute ago, in a store that remembers the days before."""
-    backend = remembered(100, **more)
-    slow = SpanRecord(
-        trace_id="ab" * 16,
-        span_id=1,
-        parent_id=0,
-        service="payment",
-        operation="charge",
-        kind=Kind.SERVER,
-        status=Status.UNSET,
-        start_ns=NOW_NS - 10 * 60_000_000_000,
-        duration_ns=duration_ms * MS,
-    )
-    backend.records.append(slow)
-    return answered(backend, "ab" * 16)
-
-
-def test_a_breakdown_says_what_took_longer_than_it_usually_does():
-    (unusual,) = a_trace(3_670).unusual
-
-    assert (unusual.service, unusual.operation) == ("payment", "charge")
-    assert unusual.usual_ns.p95 == pytest.approx(156 * MS, rel=0.05)
-    assert unusual.times_usual > 20
-
-
-def test_a_breakdown_of_a_usual_trace_says_nothing():
-    assert a_trace(150).unusual == ()
-
-
-def test_a_breakdown_says_that_what_is_usual_could_not_be_read():
-    report = a_trace(3_670, dead_after=0)
-
-    assert report.span_count == 1
-    assert "what is usual at that hour could not be read" in report.notes
-
-
-def test_a_store_without_histograms_is_asked_for_no_more_than_a_trace():
-    assert a_trace(3_670, capabilities=OF_OTHERS).unusual == ()
-
-
-def test_a_breakdown_stands_without_what_is_usual():
-    report = a_trace(3_670, refused_after=0)
-
-    assert report.span_count == 1
-    assert report.unusual == ()
