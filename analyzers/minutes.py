@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -67,6 +67,14 @@ class OperationMinutes:
             self.spans,
         )
         return OperationMinutes(self.operations, *(column[rows] for column in columns))
+
+    def without_unused(self) -> OperationMinutes:
+        """The same without operations that have no row: one day of many has but a few of endless names."""
+        used, operation = np.unique(self.operation, return_inverse=True)
+        if len(used) == len(self.operations):
+            return self
+        operations = tuple(self.operations[at] for at in used.tolist())
+        return replace(self, operations=operations, operation=operation.astype(np.int32))
 
 
 NO_MINUTES = OperationMinutes(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from analyzers.minutes import OperationKey, histograms, renumbered
+from analyzers.operation_names import grouped_remarks, shown_names
 from analyzers.operations import MOST_ROWS, QUANTILES, left_out, operations_headline
 from analyzers.report import OperationRow, Operations, Services
 from analyzers.table import Kind
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzers.minutes import Histogram, OperationMinutes
+    from analyzers.operation_names import Shown
     from analyzers.searched import Searched
     from analyzers.table import BoolArray
 
@@ -29,9 +31,26 @@ CALLING = frozenset({Kind.CLIENT, Kind.PRODUCER})
 NAMED_SERVICES = 3
 
 
-def operations_in_minutes(minutes: OperationMinutes, searched: Searched) -> Operations:
-    """Every operation of the scope, by side of the call; those that took most time altogether first."""
-    found = _by_time(minutes, in_scope(minutes, searched), minutes.operations)
+def operations_in_minutes(
+    minutes: OperationMinutes, searched: Searched, shown: Shown | None = None
+) -> Operations:
+    """Every operation of the scope, by side of the call; those that took most time altogether first.
+
+    Endless ones, with ids in their names, are one.
+
+    Args:
+        minutes: the histograms.
+        searched: what was asked.
+        shown: what each operation is called, where more is known of that than these histograms tell.
+    """
+    received = names_in(minutes, searched)
+    known = shown_names(received) if shown is None else shown
+    named = {(service, name): known.get((service, name), name) for service, name in received}
+    groups = [
+        key._replace(operation=named.get((key.service, key.operation), key.operation))
+        for key in minutes.operations
+    ]
+    found = _by_time(minutes, in_scope(minutes, searched), groups)
     rows = tuple(_row(key.service, key.operation, key.kind, histogram) for key, histogram in found)
     report = Operations(
         question=searched.asked.question,
@@ -40,7 +59,8 @@ def operations_in_minutes(minutes: OperationMinutes, searched: Searched) -> Oper
         confidence="high",
         rows=rows[:MOST_ROWS],
     )
-    return searched.counted(report, spans_in(minutes, searched), *_remarks(rows, found))
+    remarks = (*_remarks(rows, found), *grouped_remarks(named))
+    return searched.counted(report, spans_in(minutes, searched), *remarks)
 
 
 def services_in_minutes(minutes: OperationMinutes, searched: Searched) -> Services:
@@ -77,6 +97,14 @@ def as_services(minutes: OperationMinutes) -> OperationMinutes:
 def spans_in(minutes: OperationMinutes, searched: Searched) -> int:
     """How many spans were received of what is asked about."""
     return int(minutes.spans[in_scope(minutes, searched)].sum())
+
+
+def names_in(minutes: OperationMinutes, searched: Searched) -> set[tuple[str, str]]:
+    """(service, operation) of all that is asked about."""
+    if not len(minutes):
+        return set()
+    present = np.unique(minutes.operation[in_scope(minutes, searched)]).tolist()
+    return {(minutes.operations[at].service, minutes.operations[at].operation) for at in present}
 
 
 def in_scope(minutes: OperationMinutes, searched: Searched) -> BoolArray:

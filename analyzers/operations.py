@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.entries import entries
+from analyzers.operation_names import grouped_remarks, shown_names
 from analyzers.report import OperationRow, Operations, Services
 from analyzers.sampling import trace_weights
-from analyzers.table import NO_PARENT, Kind, Status
+from analyzers.table import Kind, Status
 from analyzers.wording import count_text, duration_text, place_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.operation_names import Shown
     from analyzers.repair import Repaired
     from analyzers.searched import Searched
     from analyzers.table import BoolArray, Float64Array, Int32Array, Int64Array, SpanTable
@@ -34,12 +37,27 @@ class Figures:
     quantiles_ns: tuple[int, ...]
 
 
-def list_operations(repaired: Repaired, searched: Searched) -> Operations:
-    """Every operation that ran in the period, by side of the call; those that took most time altogether first."""
+def list_operations(repaired: Repaired, searched: Searched, shown: Shown | None = None) -> Operations:
+    """Every operation that ran in the period, by side of the call; those that took most time altogether first.
+
+    Endless ones, with ids in their names, are one.
+
+    Args:
+        repaired: the spans.
+        searched: what was asked.
+        shown: what each operation is called, where more is known of that than these spans tell.
+    """
     spans, asked = repaired.spans, searched.asked
-    wanted = _in_period(spans, searched)
-    key = (spans.service.astype(np.int64) * (len(spans.operations) + 1) + spans.operation) * 8 + spans.kind
-    rows = tuple(_row(spans, one, service_only=False) for one in figures(spans, np.flatnonzero(wanted), key))
+    wanted = np.flatnonzero(_in_period(spans, searched))
+    named, operation = _named_operations(spans, wanted, shown)
+    names = sorted(set(named.values()))
+    number = {name: at for at, name in enumerate(names)}
+    key = np.zeros(len(spans), dtype=np.int64)
+    key[wanted] = np.array([number[name] for name in named.values()], dtype=np.int64)[operation]
+    key = key * 8 + spans.kind
+    found = figures(spans, wanted, key)
+    rows = tuple(_row(spans, one, names[int(key[one.first_row]) // 8][1]) for one in found)
+    remarks = (*left_out(rows), *grouped_remarks({received: name for received, (_, name) in named.items()}))
     report = Operations(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -47,15 +65,15 @@ def list_operations(repaired: Repaired, searched: Searched) -> Operations:
         confidence="high",
         rows=rows[:MOST_ROWS],
     )
-    return searched.complete(report, repaired, *left_out(rows)) if rows else searched.empty(report)
+    return searched.complete(report, repaired, *remarks) if rows else searched.empty(report)
 
 
 def list_services(repaired: Repaired, searched: Searched) -> Services:
     """Every service with what was asked of it from outside: spans that are not called by the service itself."""
     spans, asked = repaired.spans, searched.asked
-    wanted = _in_period(spans, searched) & _entries(spans)
+    wanted = _in_period(spans, searched) & entries(spans)
     found = figures(spans, np.flatnonzero(wanted), spans.service.astype(np.int64))
-    rows = tuple(_row(spans, one, service_only=True) for one in found)
+    rows = tuple(_row(spans, one, None) for one in found)
     report = Services(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -121,22 +139,27 @@ def _named(codes: Int32Array, names: Sequence[str], name: str) -> BoolArray:
     return result
 
 
-def _entries(spans: SpanTable) -> BoolArray:
-    """Where a service is entered: its SERVER and CONSUMER spans, and spans whose parent is elsewhere or nowhere."""
-    parent = spans.parent_row
-    foreign = (parent == NO_PARENT) | (spans.service[parent] != spans.service)
-    own_side = np.isin(spans.kind, (Kind.SERVER, Kind.CONSUMER))
-    called = foreign & ~np.isin(spans.kind, (Kind.CLIENT, Kind.PRODUCER))
-    result: BoolArray = own_side | called | (parent == NO_PARENT)
-    return result
+def _named_operations(
+    spans: SpanTable, rows: Int64Array, shown: Shown | None
+) -> tuple[dict[tuple[str, str], tuple[str, str]], Int64Array]:
+    """What each operation of these rows is called, by (service, name), and which of these each row is of."""
+    width = max(1, len(spans.operations))
+    seen, operation = np.unique(
+        spans.service[rows].astype(np.int64) * width + spans.operation[rows], return_inverse=True
+    )
+    received = [(spans.services[code // width], spans.operations[code % width]) for code in seen.tolist()]
+    known = shown_names(received) if shown is None else shown
+    named = {(service, name): (service, known.get((service, name), name)) for service, name in received}
+    return named, operation
 
 
-def _row(spans: SpanTable, one: Figures, *, service_only: bool) -> OperationRow:
+def _row(spans: SpanTable, one: Figures, operation: str | None) -> OperationRow:
+    """Of a service, without an operation."""
     p50_ns, p95_ns, p99_ns = one.quantiles_ns
     return OperationRow(
         service=spans.service_name(one.first_row),
-        operation=None if service_only else spans.operation_name(one.first_row),
-        kind=None if service_only else Kind(int(spans.kind[one.first_row])).name.lower(),
+        operation=operation,
+        kind=None if operation is None else Kind(int(spans.kind[one.first_row])).name.lower(),
         calls=round(one.calls),
         error_ratio=one.errors / one.calls,
         p50_ns=p50_ns,

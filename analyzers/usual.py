@@ -44,7 +44,11 @@ class Usual:
 
 
 def usual_of(days: Days) -> dict[OperationKey, Usual]:
-    """Of each operation that runs now and of which enough days are known, or that is new."""
+    """Of each operation that runs now and of which enough days are known, or that is new.
+
+    Where traces were left out, only durations are compared: what is left tells how long a call takes, not how often
+    there is one, nor how often it fails.
+    """
     # A store that knows no days before is not a system full of new operations.
     if days.known < FEWEST_DAYS:
         return {}
@@ -118,7 +122,7 @@ def _series(
 def _usual(series: _Series, days: Days) -> Usual | None:
     """Of one operation; None where it is known from too few days."""
     if not series.there.any():
-        return Usual(0, 0, 0, "new")
+        return Usual(0, 0, 0, "new") if days.whole else None
     if bool(series.reference.learning):
         return None
     p50_ns, p95_ns = series.quantiles_ns(series.reference.shares)
@@ -126,11 +130,11 @@ def _usual(series: _Series, days: Days) -> Usual | None:
 
 
 def _status(series: _Series, days: Days) -> Status:
-    if _fails_more(series):
+    if days.whole and _fails_more(series):
         return "errors"
     if _is_slower(series):
         return "slower"
-    return "quiet" if _is_quiet(series, days) else "normal"
+    return "quiet" if days.whole and _is_quiet(series, days) else "normal"
 
 
 def _fails_more(series: _Series) -> bool:

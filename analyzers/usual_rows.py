@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 AnyTable = TypeVar("AnyTable", Operations, Services)
 NAMED = 3
+ONLY_DURATIONS = (
+    "traces were left out, so only durations are compared, not how many calls there are or how many fail"
+)
 
 
 def with_usual(report: AnyTable, days: Days) -> AnyTable:
@@ -31,8 +34,7 @@ def with_usual(report: AnyTable, days: Days) -> AnyTable:
     if days.known < FEWEST_DAYS:
         return noted(report, f"what is usual at this hour is not known yet: {_few(days.known)}")
     rows = tuple(_with(row, usual.get(_key(row))) for row in report.rows)
-    known = f"usual is what the same hours of {count_text(days.known, 'day')} before had"
-    return noted(msgspec.structs.replace(report, rows=rows), known, *_missing(gone(days)))
+    return noted(msgspec.structs.replace(report, rows=rows), *_known(days), *_missing(gone(days)))
 
 
 def noted(report: AnyTable, *notes: str) -> AnyTable:
@@ -42,13 +44,17 @@ def noted(report: AnyTable, *notes: str) -> AnyTable:
     return msgspec.structs.replace(report, notes=(*report.notes, *notes))
 
 
+def _known(days: Days) -> tuple[str, ...]:
+    some = "" if days.whole else "some traces of "
+    known = f"usual is what {some}the same hours of {count_text(days.known, 'day')} before had"
+    return (known,) if days.whole else (known, ONLY_DURATIONS)
+
+
 def _few(known: int) -> str:
-    before = "nothing was kept of the days before"
-    return (
-        before
-        if not known
-        else f"only {count_text(known, 'day')} before it were kept, {FEWEST_DAYS} are needed"
-    )
+    if not known:
+        return "nothing was kept of the days before"
+    were = "was" if known == 1 else "were"
+    return f"only {count_text(known, 'day')} before it {were} kept, {FEWEST_DAYS} are needed"
 
 
 def _with(row: OperationRow, usual: Usual | None) -> OperationRow:

@@ -10,10 +10,11 @@ import numpy as np
 
 from analyzers.asynchrony import asynchronous_edges, waited_for
 from analyzers.critical_path import critical_path
+from analyzers.entries import entries
 from analyzers.report import Scope
 from analyzers.sampling import trace_weights
 from analyzers.self_time import self_time_ns
-from analyzers.table import NO_PARENT, Kind, Status
+from analyzers.table import NO_PARENT, Status
 from analyzers.wire import callee_service
 
 if TYPE_CHECKING:
@@ -110,16 +111,16 @@ def cohort_of(repaired: Repaired, scope: Scope | None = None) -> Cohort:
     weighted = bool(len(spans)) and not bool(np.isnan(spans.adjusted_count).all())
     if scope is None or scope == Scope() or not len(spans):
         return Cohort(spans, weight, weighted)
-    entries = _outermost(spans, _entries(spans, scope))
-    request = _request_of(spans, entries)
+    entered = _outermost(spans, _entries(spans, scope))
+    request = _request_of(spans, entered)
     kept = np.flatnonzero(request >= 0)
     rows = kept[np.argsort(request[kept], kind="stable")]
     taken = spans.take(rows)
     number = request[rows].astype(np.int32)
     parent = taken.parent_row.copy()
-    first = np.searchsorted(number, np.arange(len(entries)))
+    first = np.searchsorted(number, np.arange(len(entered)))
     parent[first] = NO_PARENT
-    trace = spans.trace[entries]
+    trace = spans.trace[entered]
     cut = replace(
         taken,
         trace=number,
@@ -138,13 +139,7 @@ def _entries(spans: SpanTable, scope: Scope) -> BoolArray:
     if scope.operation is not None:
         named: BoolArray = wanted & (spans.operation == _code(spans.operations, scope.operation))
         return named
-    parent = spans.parent_row
-    foreign = (parent == NO_PARENT) | (spans.service[parent] != spans.service)
-    outgoing = np.isin(spans.kind, (Kind.CLIENT, Kind.PRODUCER))
-    entered: BoolArray = wanted & (
-        ((spans.kind == Kind.SERVER) | (spans.kind == Kind.CONSUMER) | foreign)
-        & (~outgoing | (parent == NO_PARENT))
-    )
+    entered: BoolArray = wanted & entries(spans)
     return entered
 
 

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.entries import entries
 from analyzers.investigation.like_for_like import Measured, compare
 from analyzers.investigation.ownership import SURE_Z
 from analyzers.report import Impact
-from analyzers.table import NO_PARENT, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray, SpanTable
 
 MOST_IMPACT = 5
 LEAST_RISE = 0.05
@@ -25,7 +24,7 @@ LEAST_RISE = 0.05
 def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...]:
     """Operations at which services are entered, other than the causes', whose calls take longer; those that lose most first."""
     cohorts = [one.cohort for one in observed.both]
-    entered = [np.flatnonzero(_entered(cohort.spans)) for cohort in cohorts]
+    entered = [np.flatnonzero(entries(cohort.spans)) for cohort in cohorts]
     n_operations = len(observed.names.operations)
     pairs = list(zip(observed.operation, observed.shape, entered, cohorts, strict=True))
     operation = np.concatenate([codes[rows] for codes, _, rows, _ in pairs])
@@ -59,12 +58,3 @@ def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...
         )
         for one in found[:MOST_IMPACT]
     )
-
-
-def _entered(spans: SpanTable) -> BoolArray:
-    """Spans by which a service is entered."""
-    parent = spans.parent_row
-    foreign = (parent == NO_PARENT) | (spans.service[parent] != spans.service)
-    outgoing = np.isin(spans.kind, (Kind.CLIENT, Kind.PRODUCER)) & (parent != NO_PARENT)
-    result: BoolArray = (foreign & ~outgoing) | (spans.kind == Kind.SERVER)
-    return result

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.targets import masked_path
+from analyzers.operation_names import shown_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from analyzers.table import Int64Array, SpanTable
-
-ENDLESS = 5
-"""So many operations of one service that differ in ids alone are one."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +24,6 @@ class Names:
     """Code of each operation's service."""
     shown: dict[tuple[str, str], str]
     """The template that stands for an operation as received."""
-    grouped: int
-    """Operations that are one of many alike."""
 
     def codes(self, spans: SpanTable) -> Int64Array:
         """The operation of each span, shape (n_spans,)."""
@@ -48,7 +40,7 @@ def names_of(*tables: SpanTable) -> Names:
     for spans in tables:
         pair = spans.service.astype(np.int64) * max(1, len(spans.operations)) + spans.operation
         received.update(_pairs(spans, np.unique(pair)))
-    shown = _templates(received)
+    shown = shown_names(received)
     operations = tuple(sorted({(service, template) for (service, _), template in shown.items()}))
     services = tuple(sorted({service for service, _ in operations}))
     code = {service: number for number, service in enumerate(services)}
@@ -57,22 +49,9 @@ def names_of(*tables: SpanTable) -> Names:
         operations=operations,
         service_of=np.array([code[service] for service, _ in operations], dtype=np.int64),
         shown=shown,
-        grouped=sum(template != name for (_, name), template in shown.items()),
     )
 
 
 def _pairs(spans: SpanTable, codes: Int64Array) -> list[tuple[str, str]]:
     width = max(1, len(spans.operations))
     return [(spans.services[code // width], spans.operations[code % width]) for code in codes.tolist()]
-
-
-def _templates(received: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What each operation is called: itself, or the template that it shares with many."""
-    alike: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for service, name in received:
-        alike[service, masked_path(name)].append(name)
-    return {
-        (service, name): template if len(names) >= ENDLESS else name
-        for (service, template), names in alike.items()
-        for name in names
-    }

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.naming import names_of
+from analyzers.operation_names import grouped_remarks
 from analyzers.sampling import sampling_remarks
-from analyzers.wording import count_text, name_text, share_text
+from analyzers.wording import name_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +37,7 @@ def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Questi
         yield "the two periods overlap: what lies in both hides part of a change"
     if len(first) and len(second):
         yield from _sampling(first, second, baseline)
-        grouped = names_of(first.spans, second.spans).grouped
-        if grouped:
-            yield f"{count_text(grouped, 'operation')} with ids in their names were put together by what they have in common"
+        yield from grouped_remarks(names_of(first.spans, second.spans).shown)
         yield from _no_longer_seen(first, second)
     if one.truncated:
         yield "of the period compared with, more traces exist than were read"

@@ -173,17 +173,17 @@ async def _answer(meaning: Meaning, stores: Stores, asked: Asked, now: datetime)
     asked = msgspec.structs.replace(asked, backend=backend.name)
     if meaning.search is not None:
         return _answered(await answer_search(backend, meaning.search, asked, now))
-    return Answer(await _explain_trace(backend, meaning.understood.trace_id or "", asked), ANSWERED)
+    return Answer(await _explain_trace(backend, meaning.understood.trace_id or "", asked, now), ANSWERED)
 
 
 def _answered(report: AnyReport) -> Answer:
     return Answer(report, ASKED_BACK if isinstance(report, Choice) else ANSWERED)
 
 
-async def _explain_trace(backend: Backend, trace_id: str, asked: Asked) -> AnyReport:
+async def _explain_trace(backend: Backend, trace_id: str, asked: Asked, now: datetime) -> AnyReport:
     found = await backend.find_trace(trace_id)
     report = await asyncio.to_thread(_breakdown, found, trace_id, asked)
-    return await beside_usual(backend, report, found.spans)
+    return await beside_usual(backend, report, found.spans, now.tzinfo or UTC)
 
 
 def _breakdown(found: Found, trace_id: str, asked: Asked) -> Breakdown:

@@ -92,7 +92,14 @@ class PeriodSearch:
         Raises:
             BackendError: the store gives no answer.
         """
-        found = await self.backend.find_spans(self.plan.query)
+        return await self.answered_by(await self.backend.find_spans(self.plan.query), failed=failed)
+
+    async def answered_by(self, found: Found, *, failed: bool = False) -> tuple[Repaired, Searched]:
+        """The same, of what the store gave.
+
+        Raises:
+            BackendError: the store gives no answer to what has to be asked besides.
+        """
         repaired = await asyncio.to_thread(_repaired, found, self.plan, failed=failed)
         if not repaired.spans.trace_ids and (met := await self._read_elsewhere(failed=failed)) is not None:
             return met
@@ -155,6 +162,13 @@ async def other_period(backend: Backend, asked: Period) -> tuple[str, ...]:
     first, last = (rfc3339(time)[:19] for time in (int(spans.start_ns.min()), ends_ns))
     traces = count_text(len(spans.trace_ids), "trace")
     return (f"{backend.name} holds {traces} of another period, {first}Z to {last}Z: ask with --now {last}Z",)
+
+
+def matching(spans: SpanTable, query: SpanQuery) -> SpanTable:
+    """The traces in which a span lies within the query's period and scope."""
+    traces = np.zeros(len(spans.trace_ids), dtype=np.bool_)
+    traces[spans.trace[candidates(spans, query)]] = True
+    return spans if traces.all() else of_traces(spans, traces)
 
 
 def narrowed(spans: SpanTable, query: SpanQuery, conditions: tuple[Condition, ...]) -> SpanTable:

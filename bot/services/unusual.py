@@ -9,9 +9,11 @@ import msgspec
 
 from analyzers.unusual import durations_in, minute_of, with_unusual
 from backends.errors import BackendError
-from bot.services.usual import same_hours
+from bot.services.usual import Now, same_hours
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from analyzers.report import Breakdown
     from analyzers.table import SpanTable
     from backends.interface import Backend
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 NOT_READ = "what is usual at that hour could not be read"
 
 
-async def beside_usual(backend: Backend, report: Breakdown, spans: SpanTable) -> Breakdown:
-    """The report of these spans with what was unusual about them; it stands without, too."""
+async def beside_usual(backend: Backend, report: Breakdown, spans: SpanTable, zone: tzinfo) -> Breakdown:
+    """The report of these spans with what was unusual about them, by days of the zone; it stands without, too."""
     if not backend.capabilities.aggregates or not report.span_count:
         return report
     try:
-        days = await same_hours(backend, durations_in(spans), minute_of(spans))
+        days = await same_hours(backend, Now(durations_in(spans), minute_of(spans), zone=zone))
     except BackendError:
         return msgspec.structs.replace(report, notes=(*report.notes, NOT_READ))
     return report if days is None else await asyncio.to_thread(with_unusual, report, spans, days)

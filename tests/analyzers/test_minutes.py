@@ -92,3 +92,14 @@ def test_what_took_no_time_has_a_bucket_of_its_own():
 def test_nothing_merges_to_nothing():
     assert len(merged([])) == len(merged([NO_MINUTES, NO_MINUTES])) == 0
     assert list(histograms(NO_MINUTES, NO_MINUTES.operation)) == []
+
+
+@given(span_records(latest_ns=HOURS_NS), st.integers(0, 120))
+def test_operations_without_a_row_can_be_left_out(records, until_minute):
+    counted = durations(records)
+    some = counted.take(counted.minute < until_minute)
+
+    found = some.without_unused()
+
+    assert as_rows(found) == as_rows(some)
+    assert found.operations == tuple(sorted({row[0] for row in as_rows(some)}))

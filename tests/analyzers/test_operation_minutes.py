@@ -5,7 +5,7 @@ from hypothesis import given
 
 from analyzers.builder import build_table
 from analyzers.minutes import NO_MINUTES, minutes_of
-from analyzers.operation_minutes import IN_MINUTES, operations_in_minutes, services_in_minutes
+from analyzers.operation_minutes import IN_MINUTES, names_in, operations_in_minutes, services_in_minutes
 from analyzers.operations import list_operations, list_services
 from analyzers.repair import repair
 from tests.analyzers.searching import many, searched
@@ -82,3 +82,46 @@ def test_nothing_counted_is_an_empty_answer():
 
     assert (report.rows, report.confidence, report.notes) == ((), "none", ())
     assert report.headline == "There are no shop requests in the last hour in drawn://here."
+
+
+ENDLESS = "\n---\n".join(f"shop GET /users/{user}  0..{user}  server" for user in range(1, 8))
+
+
+def test_operations_with_ids_in_their_names_are_one():
+    counted, read = both(many(ENDLESS), searched())
+
+    assert [identity(row) for row in counted] == [identity(row) for row in read]
+    assert [(row.operation, row.calls) for row in counted] == [("GET /users/{id}", 7)]
+
+
+def test_it_is_said_that_they_were_put_together():
+    report = operations_in_minutes(minutes(many(ENDLESS).spans), searched())
+
+    assert report.notes[-1] == (
+        "7 operations with ids in their names were put together by what they have in common"
+    )
+
+
+def test_a_name_may_be_known_from_elsewhere():
+    repaired = many("shop GET /users/1  0..10  server")
+    shown = {("shop", "GET /users/1"): "GET /users/{id}", ("pay", "charge"): "charge"}
+
+    counted = operations_in_minutes(minutes(repaired.spans), searched(), shown)
+
+    assert [row.operation for row in counted.rows] == ["GET /users/{id}"]
+    assert counted.notes[-1] == (
+        "1 operation with an id in its name is called by what it has in common with others"
+    )
+
+
+def test_one_that_is_asked_for_by_its_name_keeps_it():
+    counted, read = both(many(ENDLESS), searched("shop", "GET /users/3"))
+
+    assert [row.operation for row in (*counted, *read)] == ["GET /users/3"] * 2
+
+
+def test_names_are_those_of_what_is_asked_about():
+    counted = minutes(many(SHOP).spans)
+
+    assert names_in(counted, searched("pay")) == {("pay", "charge")}
+    assert names_in(NO_MINUTES, searched()) == set()

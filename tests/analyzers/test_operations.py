@@ -70,6 +70,33 @@ def test_a_service_is_what_others_ask_of_it():
     ]
 
 
+def test_operations_with_ids_in_their_names_are_one():
+    users = [f"shop GET /users/{user}  0..{user}  server" for user in range(1, 8)]
+
+    report = list_operations(many("shop GET /cart  0..50  server", *users), searched())
+
+    assert [(row.operation, row.calls, row.p50_ns) for row in report.rows] == [
+        ("GET /cart", 1, 50 * MS),
+        ("GET /users/{id}", 7, 4 * MS),
+    ]
+    assert (
+        "7 operations with ids in their names were put together by what they have in common" in report.notes
+    )
+
+
+def test_a_name_may_be_known_from_elsewhere():
+    shown = {("shop", "GET /users/1"): "GET /users/{id}"}
+
+    report = list_operations(
+        many("shop GET /users/1  0..9  server", "pay GET /users/1  0..5  server"), searched(), shown
+    )
+
+    assert [(row.service, row.operation) for row in report.rows] == [
+        ("shop", "GET /users/{id}"),
+        ("pay", "GET /users/1"),
+    ]
+
+
 @given(span_records(max_spans=14, max_traces=4).filter(bool))
 def test_figures_agree_with_the_definition(records):
     spans = repair(build_table(records)).spans
