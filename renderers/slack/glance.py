@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from analyzers.report import Slowest
 from analyzers.wording import count_text
 from renderers.fixed_width.cells import shortened
+from renderers.short_ids import short_trace_id
 from renderers.slack.dates import period_markup
 from renderers.slack.escaping import cut, escaped, isolated
 
@@ -22,7 +23,6 @@ WIDTH = 52
 """Columns of what stands in a fixed width: what a phone held upright shows, give or take one break."""
 LONGEST_BACKEND = 80
 OWN_STORE = "embedded://"
-SHORT_ID = 8
 BETWEEN = "  "
 
 
@@ -51,7 +51,7 @@ def place_name(place: MainPlace | Dominator) -> str:
 def trace_markup(trace_id: str, view: SlackView) -> str:
     """The beginning of the id, as a link where traces can be looked at."""
     url = view.links.to_trace(trace_id)
-    short = escaped(trace_id[:SHORT_ID])
+    short = escaped(short_trace_id(trace_id))
     return f"<{url}|{short}>" if url else short
 
 

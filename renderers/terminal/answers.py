@@ -9,6 +9,7 @@ from rich.text import Text
 
 from analyzers.report import Slowest
 from analyzers.wording import count_text
+from renderers.short_ids import short_trace_id
 from renderers.terminal.instant import local_time
 from renderers.terminal.suggestion import command_lines
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from renderers.terminal.pen import Pen
 
 MOST_NOTES = 6
-SHORT_ID = 8
 ROOM_FOR_IDS = 110
 """Columns from which on trace ids are shown whole."""
 
@@ -43,7 +43,7 @@ def draw_answer(report: Report, body: Iterable[Text], pen: Pen, trace_id: str | 
 
 def short_id(trace_id: str, pen: Pen) -> str:
     """The id, whole where there is room for it."""
-    return trace_id if pen.width >= ROOM_FOR_IDS else trace_id[:SHORT_ID]
+    return trace_id if pen.width >= ROOM_FOR_IDS else short_trace_id(trace_id)
 
 
 def clock_time(instant: str, pen: Pen) -> str:
