@@ -79,16 +79,15 @@ def _decoded(texts: Coded[bytes]) -> Coded[str]:
 
 
 def _trace_ids(texts: Iterable[bytes]) -> tuple[str, ...]:
-    """The ids; no text, which no span has, stands for itself."""
-    ids = [trace_id(TEXT.decode(text)) if text else "" for text in texts]
-    if None in ids:
+    ids = tuple(trace_id(TEXT.decode(text)) or "" for text in texts)
+    if "" in ids:
         raise OddDocument
-    return tuple(known or "" for known in ids)
+    return ids
 
 
 def _processes(found: FoundSpans) -> Coded[Named]:
     """Service and resource of each span."""
-    ids = _decoded(found.texts(place.PROCESS_ID))
+    ids = _decoded(found.texts(place.PROCESS_ID)).in_order()
     code_of = {text: code for code, text in enumerate(ids.values)}
     known = KnownProcesses(code_of)
     of_trace = np.array([known.number_of(text) for text in found.processes()], np.int64)

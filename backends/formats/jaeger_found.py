@@ -10,7 +10,7 @@ import numpy as np
 
 from analyzers.coded import Coded
 from backends.formats import jaeger_places as place
-from backends.formats.jaeger_places import code_texts, find_spans
+from backends.formats.jaeger_places import find_spans
 from backends.formats.jaeger_span import TagsAndLogs
 from backends.formats.json_document import NOTHING
 
@@ -30,24 +30,26 @@ class FoundSpans:
     """What `find_spans` noted of a document, which must be well-formed.
 
     Raises:
-        OddDocument: in its constructor and in `texts`, wherever something takes more than looking.
+        OddDocument: in its constructor, where something takes more than looking.
     """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._text = np.frombuffer(data, np.uint8)
-        self._words = np.ndarray((max(len(data) - 7, 0),), "<i8", data, strides=(1,))
+        text = np.frombuffer(data, np.uint8)
+        words = np.ndarray((max(len(data) - 7, 0),), "<i8", data, strides=(1,))
         # As many as there can be at most; memory that is never written to is never there.
         most_spans, most_traces = len(data) // place.SMALLEST_SPAN + 1, len(data) // place.SMALLEST_TRACE + 1
         found = np.empty(most_spans * place.WIDTH, np.int64)
         trace = np.empty(most_spans, np.int32)
         processes = np.empty(most_traces * 2, np.int64)
-        count = np.zeros(2, np.int64)
-        if find_spans(self._text, self._words, found, trace, processes, count) == place.ODD:
+        texts = np.empty((most_spans * place.TEXTS_A_SPAN + 1) * 2, np.int64)
+        texts[:2] = 0  # the code 0 is that of no text
+        count, slots = np.zeros(place.N_COUNTS, np.int64), np.zeros(place.SLOTS, np.int32)
+        if find_spans(text, words, found, trace, processes, texts, count, slots) == place.ODD:
             raise OddDocument
-        n_spans, n_traces = count.tolist()
-        self._found = found[: n_spans * place.WIDTH]
-        self._columns = self._found.reshape(n_spans, place.WIDTH)
+        n_spans, n_traces, n_texts = count.tolist()
+        self._columns = found[: n_spans * place.WIDTH].reshape(n_spans, place.WIDTH)
+        self._texts = texts[: (n_texts + 1) * 2].reshape(n_texts + 1, 2)
         self._processes = processes[: n_traces * 2]
         self.trace: Int32Array = trace[:n_spans].copy()
         """The number of each span's trace in the document."""
@@ -59,26 +61,27 @@ class FoundSpans:
         return self._columns[:, field].copy()
 
     def texts(self, field: int) -> Coded[bytes]:
-        """The JSON that stands in this field; no text where there is none, which always has the code 0."""
-        code, first = np.empty(len(self), np.int32), np.zeros(len(self) + 1, np.int32)
-        slots = np.zeros(1 << (2 * len(self)).bit_length(), np.int32)
-        n_texts = code_texts(self._text, self._words, self._found, field, code, first, slots)
-        if n_texts == place.ODD:
-            raise OddDocument
-        begins, ends = self._columns[first[1:n_texts], field : field + 2].T.tolist()
-        found = (self._data[begin:end] for begin, end in zip(begins, ends, strict=True))
-        return Coded(code, (b"", *found))
+        """The JSON that stands in this field; no text where there is none."""
+        code = self.numbers(field)
+        used = np.flatnonzero(np.bincount(code, minlength=len(self._texts)))
+        number = np.empty(len(self._texts), np.int32)
+        number[used] = np.arange(len(used))
+        begins, ends = self._texts[used].T.tolist()
+        return Coded(number[code], tuple(map(self._cut, begins, ends)))
 
     def pieces(self, field: int) -> Iterator[tuple[int, bytes]]:
         """Row and JSON of the spans that have something in this field, for fields in which few have."""
         for row in np.flatnonzero(self._columns[:, field + 1]).tolist():
             begin, end = self._columns[row, field : field + 2].tolist()
-            yield row, self._data[begin:end]
+            yield row, self._cut(begin, end)
 
     def processes(self) -> Iterator[bytes]:
         """The processes of each trace, as JSON."""
         places = self._processes.tolist()
-        return (self._data[begin:end] for begin, end in zip(places[::2], places[1::2], strict=True))
+        return map(self._cut, places[::2], places[1::2])
+
+    def _cut(self, begin: int, end: int) -> bytes:
+        return self._data[begin:end]
 
     def sources(self) -> Sources:
         return Sources(self._data, self._columns[:, place.TAGS : place.LOGS + 2].copy())

@@ -30,11 +30,15 @@ def _word(key: bytes) -> Word:
 # numba reads all these as constants.
 ODD = -1
 
+# What is counted.
+SPANS, TRACES, TEXTS = 0, 1, 2
+N_COUNTS = 3
+
 # What is noted of a span: its numbers, then the begin and end of each text in turn; both are 0 where there is none.
+# Once a span is read, texts that spans share have their code in place of their begin.
 START, DURATION, SPAN_ID, PARENT_ID = 0, 1, 2, 3
-TRACE_ID, OPERATION, PROCESS_ID = 4, 6, 8
-REFERENCES, TAGS, LOGS = 10, 12, 14
-KIND, ERROR, STATUS_CODE, MESSAGE = 16, 18, 20, 22
+TRACE_ID, OPERATION, PROCESS_ID, KIND, ERROR, STATUS_CODE, MESSAGE = 4, 6, 8, 10, 12, 14, 16
+REFERENCES, TAGS, LOGS = 18, 20, 22
 PARENT_TRACE = 24
 """While a span is read: the trace id that its only reference names."""
 WIDTH = 26
@@ -67,15 +71,23 @@ START_KEY, DURATION_KEY, TRACE_ID_KEY = _word(b"startTime"), _word(b"duration"),
 SPAN_ID_KEY, OPERATION_KEY, PROCESS_ID_KEY = _word(b"spanID"), _word(b"operationName"), _word(b"processID")
 REFERENCES_KEY, TAGS_KEY, LOGS_KEY = _word(b"references"), _word(b"tags"), _word(b"logs")
 PROCESS_KEY, REF_TYPE_KEY, CHILD_OF = _word(b"process"), _word(b"refType"), _word(b'"CHILD_OF"')
+PLAIN_TAG, PLAIN_VALUE = _word(b'{"key":"'), _word(b',"type":"string","value"')
 KEY_KEY, VALUE_KEY = _word(b"key"), _word(b"value")
 KIND_KEY, ERROR_KEY, CODE_KEY = _word(b"span.kind"), _word(b"error"), _word(b"otel.status_code")
 MESSAGE_KEY = _word(b"otel.status_description")
 RATE_KEY, PROBABILITY_KEY = _word(b"SampleRate"), _word(b"sampling.probability")
 SAMPLER_KEY, TRACE_STATE_KEY = _word(b"sampler.type"), _word(b"w3c.tracestate")
 
-HASH_START, HASH_PRIME, POSITIVE = 0xBF29CE484222325, 0x1E3779B97F4A7C15, (1 << 62) - 1
-MOST_TRIES_A_SPAN = 8
-"""Texts chosen by a stranger to collide make the document odd, not slow."""
+SPREAD, POSITIVE = 0x1E3779B97F4A7C15, (1 << 62) - 1  # Fibonacci hashing, as in analyzers.kernels
+SLOT_BITS = 16
+SLOTS = 1 << SLOT_BITS
+"""Places in the table of texts: few enough for the processor's cache. It is emptied when it is half full."""
+MOST_TRIES = 8
+"""So many other texts are looked at to find an equal one, so that texts chosen by a stranger to collide make nothing slow.
+
+A text that is not found, though an equal one came before, has a second code, which takes time and changes nothing.
+"""
+TEXTS_A_SPAN = (REFERENCES - TRACE_ID) // 2
 
 
 def is_word(words: Any, begin: int, end: int, word: Word) -> bool:
@@ -112,17 +124,17 @@ def are_equal(text: Any, words: Any, begin: int, end: int, other: int, other_end
     return bool(words[end - 8] == words[other_end - 8])
 
 
-def hash_of(text: Any, words: Any, begin: int, end: int) -> int:
+def slot_of(text: Any, words: Any, begin: int, end: int) -> int:
+    """Where in the table a text belongs."""
     if end - begin < 8:
-        number = short_word(text, words, begin, end) ^ HASH_START
+        number = short_word(text, words, begin, end)
     else:
-        number = HASH_START
+        number = 0
         for at in range(begin, end - 8, 8):
-            number = ((number ^ (words[at] & POSITIVE)) * HASH_PRIME) & POSITIVE
+            number = ((number ^ (words[at] & POSITIVE)) * SPREAD) & POSITIVE
             number ^= number >> 29
         number ^= words[end - 8] & POSITIVE
-    number = (number * HASH_PRIME) & POSITIVE
-    return number ^ (number >> 32)
+    return ((number * SPREAD) & POSITIVE) >> (62 - SLOT_BITS)
 
 
 def after_blanks(text: Any, at: int) -> int:
@@ -292,10 +304,8 @@ def read_tag(text: Any, words: Any, at: int, out: Any, row: int) -> int:
         at = after_string(text, words, begin) if is_text else after_value(text, words, begin)
         if is_word(words, name, name_end, KEY_KEY):
             keys += 1
-            if is_text and at > 0:
-                fact = fact_of(words, begin + 1, at - 1)
-            elif text[begin] != LETTER_N:
-                return ODD
+            if is_text:
+                fact = fact_of(words, begin + 1, at - 1) if at > 0 else ODD
         elif is_word(words, name, name_end, VALUE_KEY):
             values += 1
             value, value_end = begin, abs(at)
@@ -308,30 +318,25 @@ def read_tag(text: Any, words: Any, at: int, out: Any, row: int) -> int:
     return at + 1
 
 
-def may_tell_more(words: Any, begin: int, end: int) -> bool:
-    """Whether a tag with this text in it may be one of the span itself, or say a weight."""
-    length = end - begin
-    if length == 5:
-        return is_word(words, begin, end, ERROR_KEY)
-    if length == 9:
-        return is_word(words, begin, end, KIND_KEY)
-    return length == 10 or length == 12 or length == 14 or length == 16 or length == 20 or length == 23
-
-
-def glance_at_tag(text: Any, words: Any, at: int) -> int:
-    """The place behind the tag that begins here if it is a flat one that says nothing of the span itself; else ODD."""
-    at += 1
-    while text[at] != OBJECT_END:
-        byte = text[at]
-        if byte == QUOTE:
-            begin = at + 1
-            at = after_string(text, words, at)
-            if at < 0 or may_tell_more(words, begin, at - 1):
-                return ODD
-        elif byte == OBJECT or byte == LIST:
-            return ODD
-        else:
-            at += 1
+def read_plain_tag(text: Any, words: Any, at: int, out: Any, row: int) -> int:
+    """As `read_tag`, for a text as Jaeger itself writes it, which is what most tags are; ODD for all others."""
+    if not is_word(words, at, at + 8, PLAIN_TAG):
+        return ODD
+    key = at + 8
+    at = after_string(text, words, at + 7)
+    if at < 0 or at + 24 > len(text) or not is_word(words, at, at + 24, PLAIN_VALUE):
+        return ODD
+    key_end = at - 1
+    value = at + 25
+    if text[at + 24] != COLON or text[value] != QUOTE:
+        return ODD
+    at = abs(after_string(text, words, value))
+    fact = fact_of(words, key, key_end)
+    if text[at] != OBJECT_END or fact == ODD:
+        return ODD
+    if fact != OTHER:
+        out[row + fact] = value
+        out[row + fact + 1] = at
     return at + 1
 
 
@@ -344,7 +349,7 @@ def read_tags(text: Any, words: Any, at: int, out: Any, row: int) -> int:
         if text[at] != OBJECT:
             return ODD
         begin = at
-        at = glance_at_tag(text, words, begin)
+        at = read_plain_tag(text, words, begin, out, row)
         if at == ODD:
             at = read_tag(text, words, begin, out, row)
         if at == ODD:
@@ -460,26 +465,76 @@ def read_span(text: Any, words: Any, at: int, out: Any, row: int) -> int:
     return at + 1
 
 
-def read_spans(text: Any, words: Any, at: int, out: Any, out_trace: Any, out_count: Any) -> int:
+def code_of(
+    text: Any, words: Any, begin: int, end: int, out_texts: Any, out_count: Any, scratch_slots: Any
+) -> int:
+    """The number of this text: the one that an equal text has, or else the next."""
+    home = slot = slot_of(text, words, begin, end)
+    for step in range(MOST_TRIES):
+        slot = (home + step) & (SLOTS - 1)
+        code = scratch_slots[slot]
+        if code == 0:
+            break
+        if are_equal(text, words, begin, end, out_texts[2 * code], out_texts[2 * code + 1]):
+            return int(code)
+    out_count[TEXTS] += 1
+    new = out_count[TEXTS]
+    out_texts[2 * new] = begin
+    out_texts[2 * new + 1] = end
+    if new % (SLOTS // 2) == 0:
+        for full in range(SLOTS):
+            scratch_slots[full] = 0
+    scratch_slots[slot] = new
+    return int(new)
+
+
+def code_texts(
+    text: Any, words: Any, out: Any, row: int, out_texts: Any, out_count: Any, scratch_slots: Any
+) -> None:
+    """Put the codes of the texts of a span in place of their begins."""
+    for place in range(row + TRACE_ID, row + REFERENCES, 2):
+        if out[place + 1]:
+            out[place] = code_of(text, words, out[place], out[place + 1], out_texts, out_count, scratch_slots)
+
+
+def read_spans(
+    text: Any,
+    words: Any,
+    at: int,
+    out: Any,
+    out_trace: Any,
+    out_texts: Any,
+    out_count: Any,
+    scratch_slots: Any,
+) -> int:
     """Note the list of spans that begins here; the place behind it, or ODD."""
     if text[at] != LIST:
         return ODD
     at = after_blanks(text, at + 1)
     while text[at] != LIST_END:
-        span = out_count[0]
+        span = out_count[SPANS]
         if text[at] != OBJECT or span == len(out_trace):
             return ODD
-        out_trace[span] = out_count[1]
+        out_trace[span] = out_count[TRACES]
         at = read_span(text, words, at, out, span * WIDTH)
         if at == ODD:
             return ODD
-        out_count[0] += 1
+        code_texts(text, words, out, span * WIDTH, out_texts, out_count, scratch_slots)
+        out_count[SPANS] += 1
         at = after_comma(text, at)
     return at + 1
 
 
 def read_trace(
-    text: Any, words: Any, at: int, out: Any, out_trace: Any, out_processes: Any, out_count: Any
+    text: Any,
+    words: Any,
+    at: int,
+    out: Any,
+    out_trace: Any,
+    out_processes: Any,
+    out_texts: Any,
+    out_count: Any,
+    scratch_slots: Any,
 ) -> int:
     """Note the trace that begins here; the place behind it, or ODD."""
     spans = processes = 0
@@ -493,14 +548,14 @@ def read_trace(
         at = after_colon(text, at)
         if is_word(words, name, name_end, SPANS_KEY):
             spans += 1
-            at = read_spans(text, words, at, out, out_trace, out_count)
+            at = read_spans(text, words, at, out, out_trace, out_texts, out_count, scratch_slots)
             if at == ODD:
                 return ODD
         elif is_word(words, name, name_end, PROCESSES_KEY):
             processes += 1
-            out_processes[2 * out_count[1]] = at
+            out_processes[2 * out_count[TRACES]] = at
             at = after_value(text, words, at)
-            out_processes[2 * out_count[1] + 1] = at
+            out_processes[2 * out_count[TRACES] + 1] = at
         elif is_word(words, name, name_end, TRACE_ID_KEY) and text[at] != QUOTE and text[at] != LETTER_N:
             return ODD
         else:
@@ -510,19 +565,27 @@ def read_trace(
 
 
 def read_traces(
-    text: Any, words: Any, at: int, out: Any, out_trace: Any, out_processes: Any, out_count: Any
+    text: Any,
+    words: Any,
+    at: int,
+    out: Any,
+    out_trace: Any,
+    out_processes: Any,
+    out_texts: Any,
+    out_count: Any,
+    scratch_slots: Any,
 ) -> int:
     """Note the list of traces that begins here; the place behind it, or ODD."""
     if text[at] != LIST:
         return ODD
     at = after_blanks(text, at + 1)
     while text[at] != LIST_END:
-        if text[at] != OBJECT or 2 * out_count[1] == len(out_processes):
+        if text[at] != OBJECT or 2 * out_count[TRACES] == len(out_processes):
             return ODD
-        at = read_trace(text, words, at, out, out_trace, out_processes, out_count)
+        at = read_trace(text, words, at, out, out_trace, out_processes, out_texts, out_count, scratch_slots)
         if at == ODD:
             return ODD
-        out_count[1] += 1
+        out_count[TRACES] += 1
         at = after_comma(text, at)
     return at + 1
 
@@ -542,25 +605,35 @@ def read_traces(
     field_of,
     fact_of,
     read_tag,
-    may_tell_more,
-    glance_at_tag,
+    read_plain_tag,
     read_tags,
     read_reference,
     read_references,
     read_value,
     settle_parent,
     read_span,
+    slot_of,
+    code_of,
+    code_texts,
     read_spans,
     read_trace,
     read_traces,
 )
 def find_spans(
-    text: Any, words: Any, out_found: Any, out_trace: Any, out_processes: Any, out_count: Any
+    text: Any,
+    words: Any,
+    out_found: Any,
+    out_trace: Any,
+    out_processes: Any,
+    out_texts: Any,
+    out_count: Any,
+    scratch_slots: Any,
 ) -> int:
     """Note every span of an answer to a search; ODD where something in it takes more than looking.
 
     A span has `WIDTH` numbers in `out_found`, and in `out_trace` the number of its trace; a trace has in
-    `out_processes` the begin and end of its processes. `out_count` is how many spans and traces there are, first 0.
+    `out_processes` the begin and end of its processes, a code that of its text in `out_texts`. `out_count`, first 0, is
+    how many spans, traces and codes there are. `scratch_slots`, of which there are `SLOTS`, come in as 0.
     """
     answers = 0
     at = after_blanks(text, 0)
@@ -576,7 +649,9 @@ def find_spans(
         at = after_colon(text, at)
         if is_word(words, name, name_end, DATA_KEY):
             answers += 1
-            at = read_traces(text, words, at, out_found, out_trace, out_processes, out_count)
+            at = read_traces(
+                text, words, at, out_found, out_trace, out_processes, out_texts, out_count, scratch_slots
+            )
             if at == ODD:
                 return ODD
         elif is_word(words, name, name_end, SPANS_KEY):
@@ -585,44 +660,3 @@ def find_spans(
             at = after_value(text, words, at)
         at = after_comma(text, at)
     return 0 if answers == 1 else ODD
-
-
-@kernel(short_word, are_equal, hash_of)
-def code_texts(
-    text: Any, words: Any, found: Any, field: int, out_code: Any, out_first: Any, scratch_slots: Any
-) -> int:
-    """How many different texts the spans have in this field, or ODD; `out_first[code]` is the first span with it.
-
-    Code 0 is that of no text. There are a power of two `scratch_slots`, more than spans, all 0.
-    """
-    n_codes = 1
-    tries = 0
-    last = 0
-    mask = len(scratch_slots) - 1
-    for span in range(len(out_code)):
-        begin, end = found[span * WIDTH + field], found[span * WIDTH + field + 1]
-        if end == 0:
-            out_code[span] = 0
-            continue
-        first = out_first[last] * WIDTH + field
-        if last and are_equal(text, words, begin, end, found[first], found[first + 1]):
-            out_code[span] = last
-            continue
-        slot = hash_of(text, words, begin, end) & mask
-        last = 0
-        while scratch_slots[slot] and not last:
-            first = out_first[scratch_slots[slot]] * WIDTH + field
-            if are_equal(text, words, begin, end, found[first], found[first + 1]):
-                last = scratch_slots[slot]
-            else:
-                slot = (slot + 1) & mask
-                tries += 1
-                if tries > MOST_TRIES_A_SPAN * len(out_code):
-                    return ODD
-        if not last:
-            last = n_codes
-            out_first[last] = span
-            scratch_slots[slot] = last
-            n_codes += 1
-        out_code[span] = last
-    return n_codes

@@ -25,15 +25,13 @@ SPAN_IDS = st.sampled_from(["b7ad6b7169203331", "00f067aa0ba902b7", "f067aa0ba90
 TEXTS = st.sampled_from(
     ["client", "server", "consumer", "true", "false", "ERROR", "span.kind", "}", '{"a":1}', "é"]
 )
-TAGS = st.fixed_dictionaries(
-    {
-        "key": st.sampled_from(
-            ["span.kind", "span.kin", "error", "otel.status_code", "otel.status_description", "http.route"]
-        ),
-        "value": TEXTS | st.booleans() | st.integers(0, 3) | st.none() | st.lists(TEXTS, max_size=2),
-    },
-    optional={"type": st.just("string")},
+KEYS = st.sampled_from(
+    ["span.kind", "span.kin", "error", "otel.status_code", "otel.status_description", "http.route"]
 )
+VALUES = TEXTS | st.booleans() | st.integers(0, 3) | st.none() | st.lists(TEXTS, max_size=2)
+TAGS = st.fixed_dictionaries(
+    {"key": KEYS, "value": VALUES}, optional={"type": st.just("string")}
+) | st.fixed_dictionaries({"key": KEYS, "type": st.just("string"), "value": VALUES})
 REFERENCES = st.fixed_dictionaries(
     {
         "refType": st.sampled_from(["CHILD_OF", "CHILD_OF", "CHILD_OF", "FOLLOWS_FROM"]),
@@ -51,11 +49,15 @@ SPANS = st.builds(
     duration=st.integers(-1, 5),
     tags=st.lists(TAGS, max_size=4),
 )
-DOCUMENTS = st.lists(SPANS, max_size=8).map(lambda spans: jaeger(*spans))
 
 
 def compact(*spans):
     return json.dumps(json.loads(jaeger(*spans)), separators=(",", ":")).encode()
+
+
+DOCUMENTS = st.builds(
+    lambda write, spans: write(*spans), st.sampled_from([jaeger, compact]), st.lists(SPANS, max_size=8)
+)
 
 
 def child(trace_id, span_id, parent_id, **changes):
@@ -69,7 +71,6 @@ def child(trace_id, span_id, parent_id, **changes):
 def test_both_ways_say_the_same(how, document):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jaeger_found, "find_spans", getattr(jaeger_places.find_spans, how))
-        patch.setattr(jaeger_found, "code_texts", getattr(jaeger_places.code_texts, how))
         batch = read_batch(document)
 
     records = decode_span_by_span(document).records
@@ -78,11 +79,55 @@ def test_both_ways_say_the_same(how, document):
 
 
 @MANY
+@given(document=DOCUMENTS)
+def test_a_table_of_texts_that_is_always_full_changes_nothing(document):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jaeger_found, "find_spans", jaeger_places.find_spans.interpreted)
+        patch.setattr(jaeger_places, "SLOT_BITS", 2)
+        patch.setattr(jaeger_places, "SLOTS", 4)
+        batch = read_batch(document)
+
+    records = decode_span_by_span(document).records
+
+    assert facts_of(build_table(batch)) == facts_of(build_table(records))
+
+
+def test_texts_that_collide_are_looked_at_a_few_times_and_read_alike():
+    names = [f"load {number}" for number in range(4 * jaeger_places.MOST_TRIES)]
+    document = compact(*(jaeger_span(operationName=name) for name in [*names, *reversed(names)]))
+    look, looks = jaeger_places.are_equal, []
+
+    def are_equal(*places):
+        looks.append(places)
+        return look(*places)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jaeger_found, "find_spans", jaeger_places.find_spans.interpreted)
+        patch.setattr(jaeger_places, "slot_of", lambda *_: 0)
+        patch.setattr(jaeger_places, "are_equal", are_equal)
+        batch = read_batch(document)
+
+    assert list(batch.operation) == [*names, *reversed(names)]
+    n_texts = 3 * len(batch)  # trace id, operation and process
+    assert len(looks) <= jaeger_places.MOST_TRIES * n_texts
+
+
+def test_equal_texts_have_one_code():
+    names = [f"GET /api/{number}" for number in range(2000)]
+
+    batch = read_batch(compact(*(jaeger_span(operationName=name) for name in names * 3)))
+
+    assert len(batch.operation.values) == len(names)
+    assert list(batch.operation) == names * 3
+
+
+@MANY
 @given(at=st.integers(0, 1000), cut=st.integers(0, 5), put=st.binary(max_size=5))
 def test_a_document_with_a_few_bytes_changed_is_read_alike_or_left_to_the_other_way(at, cut, put):
     valid = compact(
         child(TRACE_ID, "00000000000000a1", "00000000000000a0"),
         child(TRACE_ID, "00000000000000a2", "00000000000000a1", tags=[{"key": "error", "value": True}]),
+        jaeger_span(tags=[{"key": "span.kind", "type": "string", "value": "server"}]),
     )
     document = valid[:at] + put + valid[at + cut :]
 
@@ -124,6 +169,14 @@ def test_a_large_document_comes_as_columns():
         {"tags": [{"key": "otel.status_description", "value": 'no "room"'}, {"key": None, "value": 5}]},
         {"tags": [{"key": "span.kind", "value": "server"}, {"key": "span.kind", "value": "client"}]},
         {"tags": [{"key": 5, "value": "client"}, {"key": "a", "value": "\\"}]},
+        {
+            "tags": [
+                {"key": "error", "type": "string", "value": '"'},
+                {"key": "a", "type": "string", "value": "}"},
+            ]
+        },
+        {"tags": [{"key": "error", "type": "string", "valued": True, "value": "false"}]},
+        {"tags": [{"key": "error", "type": "string", "value": "true", "note": "}"}]},
         {"tags": None, "logs": None, "references": None, "process": None, "warnings": ["span.kind"]},
     ],
 )
@@ -142,6 +195,8 @@ def test_what_is_written_in_another_way_is_read_alike(changes, indent):
     [
         '[{"key":"\\u0065rror","value":true}]',
         '[{"key":"error","value":true,"value":false}]',
+        '[{"key":"error","type":"string","value":"true","value":"false"}]',
+        '[{"key":"sampler.type","type":"string","value":"const"}]',
         '[{"key":"error","key":"fine","value":true}]',
         '[5,{"key":"error","value":true}]',
     ],
