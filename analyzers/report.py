@@ -487,6 +487,20 @@ class Impact(Model, frozen=True, kw_only=True):
     delta_ns: int
 
 
+class Spread(Model, frozen=True, kw_only=True):
+    """How long requests spent at the first cause's place: of those that passed it, what share in which bin."""
+
+    service: str
+    operation: str | None
+    caller: str | None = None
+    edges_ns: tuple[int, ...]
+    """Ascending; a bin lies between each two."""
+    baseline: tuple[float, ...]
+    incident: tuple[float, ...]
+    requests: tuple[int, int]
+    """Received, in the baseline and in the incident window."""
+
+
 class Investigation(Report, frozen=True, kw_only=True):
     """Two cohorts of traces compared: what changed, where it comes from, and who feels it."""
 
@@ -503,6 +517,8 @@ class Investigation(Report, frozen=True, kw_only=True):
     attributes: tuple[SharedAttribute, ...] = ()
     exemplars: Exemplars = Exemplars()
     impact: tuple[Impact, ...] = ()
+    spread: Spread | None = None
+    """null where the first cause is no place at which time is spent."""
 
 
 class Why(Investigation, frozen=True, kw_only=True, tag="why"):

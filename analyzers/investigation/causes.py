@@ -62,7 +62,7 @@ class Found:
     ways: tuple[Way, ...] = ()
     """The slow ones to and from it, worst first."""
     main: int = -1
-    """The place at which most of it is: where its time rose, or its failures began; -1 where it is about whom it calls."""
+    """The place at which most of it is: where its time rose, its failures began, or what it calls more often; else -1."""
     doubted: bool = False
     """Something else surely changed before, or it does not go with slow requests."""
 
@@ -303,8 +303,17 @@ class _Reader:
         own = names.service_of[called] == service
         operation = names.operations[called if own else int(found.caller[main])][1]
         delta = float(sum(self._ranking.added_ns[n] for n in mine))
-        score = float(self._ranking.score[service])
-        return Found(service, score, "calls", -1, operation, delta, float(found.z[main]), words)
+        score, z = float(self._ranking.score[service]), float(found.z[main])
+        return Found(service, score, "calls", -1, operation, delta, z, words, main=self._place_of(called))
+
+    def _place_of(self, operation: int) -> int:
+        """The place at which an operation's own time is, or the way that its calls take; -1 without either."""
+        for one, codes in zip(self._observed.both, self._observed.operation, strict=True):
+            # The first lines are the spans, in order.
+            places = one.place[: len(codes)][codes == operation]
+            if len(places):
+                return int(np.bincount(places).argmax())
+        return -1
 
 
 def _joined(found: Found, more: Found) -> Found:

@@ -24,6 +24,7 @@ from analyzers.investigation.ranking import Evidence, rank_services
 from analyzers.investigation.remarks import remarks_on
 from analyzers.investigation.requests import request_change
 from analyzers.investigation.shift import shifts
+from analyzers.investigation.spread import spread_of
 from analyzers.investigation.structure import more_calls, new_shapes
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from analyzers.investigation.question import Question
     from analyzers.repair import Repaired
     from analyzers.report import Cause, SharedAttribute, Verdict
+
+SPENDING = frozenset({"self_time", "wire", "queue", "calls"})
+"""Changes of how long requests spend somewhere."""
 
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
@@ -114,6 +118,7 @@ def _compared(
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(besides) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
+        spread=spread_of(observed, found[0].main) if causes and found[0].kind in SPENDING else None,
     )
 
 

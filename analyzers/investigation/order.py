@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.investigation.causes import TIMES
 from analyzers.investigation.failing import origins
 from analyzers.investigation.shift import compared_ns
 from analyzers.onset import CHANCE_Z, ranks_within
@@ -41,7 +42,7 @@ class Began:
 
 def began(observed: Observed, found: Found) -> Began | None:
     """When the place that a cause names changed; None where that was at no moment that stands out, or it names none."""
-    if found.main < 0:
+    if found.main < 0 or found.kind not in {*TIMES, "errors"}:
         return None
     series = _failures if found.kind == "errors" else _calls
     return largest_step(*series(observed, found.main))

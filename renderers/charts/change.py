@@ -19,6 +19,7 @@ from renderers.charts.canvas import (
     write,
 )
 from renderers.charts.palette import palette
+from renderers.charts.spread import SPREAD_IN, draw_spread, spread_alt_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class Step:
 
 
 def render_change_png(report: Investigation, *, dark: bool) -> bytes | None:
-    """Bars from the usual duration to that of now, each beginning where the one before it ended.
+    """Bars from the usual duration to that of now, each beginning where the one before it ended; and the culprit before and now.
 
     None where there is nothing to compare.
     """
@@ -57,17 +58,21 @@ def render_change_png(report: Investigation, *, dark: bool) -> bytes | None:
     steps = list(_steps(report.change, report.parts))
     title = wrapped(report.headline, TITLE_PT, WIDTH_IN - 2 * MARGIN_IN, MOST_TITLE_LINES, bold=True)
     top_in = MARGIN_IN + len(title) * LINE_IN + 0.1
-    height_in = top_in + len(steps) * ROW_IN + MARGIN_IN + LEGEND_IN
+    panel_in = SPREAD_IN if report.spread else 0.0
+    bottom_in = MARGIN_IN + panel_in
+    height_in = top_in + len(steps) * ROW_IN + bottom_in + LEGEND_IN
 
     def draw(figure: Figure) -> None:
         for number, line in enumerate(title):
             write(figure, MARGIN_IN, height_in - MARGIN_IN - (number + 0.4) * LINE_IN, line, colours.ink, size_pt=TITLE_PT, bold=True)  # fmt: skip
-        axes = bare_axes(figure, height_in, MARGIN_IN + LABEL_IN, MARGIN_IN, top_in, MARGIN_IN + LEGEND_IN)
+        axes = bare_axes(figure, height_in, MARGIN_IN + LABEL_IN, MARGIN_IN, top_in, bottom_in + LEGEND_IN)
         _scale(axes, steps)
         for number, step in enumerate(steps):
             _step(figure, axes, step, number, height_in - top_in - (number + 0.5) * ROW_IN, colours)
         _connect(axes, steps, colours)
-        write(figure, MARGIN_IN, MARGIN_IN, "▸ slower   ·   ◂ faster   ·   each bar begins where the one above it ends", colours.faint, size_pt=SMALL_PT)  # fmt: skip
+        write(figure, MARGIN_IN, bottom_in + LEGEND_IN / 3, "▸ slower   ·   ◂ faster   ·   each bar begins where the one above it ends", colours.faint, size_pt=SMALL_PT)  # fmt: skip
+        if report.spread:
+            draw_spread(figure, report.spread, MARGIN_IN / 2, colours)
 
     return drawn(height_in, colours, draw)
 
@@ -77,7 +82,8 @@ def change_alt_text(report: Investigation) -> str:
     if report.change is None:
         return report.headline[:2_000]
     steps = "; ".join(f"{step.label} {_figure(step)}" for step in _steps(report.change, report.parts))
-    return f"Bars from before to now. {report.headline} {steps}."[:2_000]
+    spread = f" {spread_alt_text(report.spread)}" if report.spread else ""
+    return f"Bars from before to now. {report.headline} {steps}.{spread}"[:2_000]
 
 
 def _steps(change: Change, parts: tuple[Part, ...]) -> Iterator[Step]:

@@ -23,6 +23,7 @@ from analyzers.report import (
     Services,
     SharedAttribute,
     Slowest,
+    Spread,
     TraceHealth,
     TraceSummary,
     Why,
@@ -264,6 +265,14 @@ WHY = Why(
         Impact(service="mobile-api", operation="POST /buy", delta_ns=1_200 * MS),
     ),
     **BASE,
+    spread=Spread(
+        service="payment",
+        operation="SELECT cards",
+        edges_ns=(20 * MS, 40 * MS, 80 * MS, 400 * MS, 800 * MS, 1_600 * MS),
+        baseline=(0.55, 0.4, 0.05, 0.0, 0.0),
+        incident=(0.02, 0.03, 0.1, 0.35, 0.5),
+        requests=(5310, 1204),
+    ),
 )
 
 COMPARED = Compare(

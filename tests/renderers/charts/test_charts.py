@@ -171,3 +171,20 @@ def test_where_a_picture_would_say_nothing_there_is_none():
     without_parts = replace(WHY, parts=())
 
     assert [chart_of(report) for report in (ANSWERS["errors"], one_trace, without_parts)] == [None] * 3
+
+
+def test_the_culprit_is_drawn_before_and_now_beneath_the_bars():
+    with_spread, without = (render_change_png(one, dark=False) for one in (WHY, replace(WHY, spread=None)))
+
+    assert size(with_spread)[1] > size(without)[1] + 200
+    assert "At payment SELECT cards half of the requests spend more than 20 ms before" in change_alt_text(WHY)
+
+
+@pytest.mark.parametrize("shares", [(0.0,), (1.0,)])
+def test_a_spread_of_one_bin_is_drawn_too(shares):
+    spread = replace(WHY.spread, caller="front", edges_ns=(1_000, 1_001), baseline=shares, incident=shares)
+
+    assert (
+        size(render_change_png(replace(WHY, spread=spread), dark=True))[0]
+        == size(render_change_png(WHY, dark=True))[0]
+    )
