@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 UNEVEN = 1.5
 """Mean weights that differ by more than this factor were not sampled alike."""
 
-OFTEN, HARDLY = 0.5, 0.02
-"""Shares of requests between which a service cannot be said to have vanished."""
+OFTEN, HARDLY = 0.5, 0.2
+"""Shares of requests: from more than the first to less than the second a service has vanished, but for the moments of the change."""
 
 
 def remarks_on(first: Cohort, second: Cohort, baseline: Repaired, question: Question) -> tuple[str, ...]:
@@ -50,9 +50,10 @@ def _no_longer_seen(first: Cohort, second: Cohort) -> Iterator[str]:
     before, now = _seen_in(first), _seen_in(second)
     for service, share in sorted(before.items()):
         if share >= OFTEN and now.get(service, 0.0) <= HARDLY:
+            left = now.get(service, 0.0)
             yield (
                 f"{name_text(service)} was seen in {share_text(share)} of the requests before and is in "
-                f"{share_text(now.get(service, 0.0)) if now.get(service) else 'none'} now: it is not called any more, "
+                f"{share_text(left) if left else 'none'} now: it is {'hardly' if left else 'not'} called any more, "
                 "or the trace context is not passed on to it"
             )
 
