@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
 from bot.questions.baselines import find_baseline
-from bot.questions.conditions import HOLE, least_duration_ns
+from bot.questions.conditions import HOLE
 from bot.questions.everyday import EVERYDAY
-from bot.questions.grammar import COMMANDS, read_later, read_sentence
+from bot.questions.grammar import COMMANDS, read_later
 from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import read_investigation
@@ -19,7 +20,7 @@ from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.plan import question_text
-from bot.questions.slots import Slots, intent_of, read_slots, shown
+from bot.questions.slots import Slots, intent_by_rule, intent_of, read_slots, shown
 from bot.questions.spelling import corrected
 from bot.questions.thesaurus import concept_of
 from bot.questions.words import is_common, is_name
@@ -94,7 +95,10 @@ def _read(slots: Slots, model: IntentModel) -> Reading | None:
 
 
 def _read_part(sentence: str, slots: Slots, model: IntentModel) -> Reading | None:
-    return read_keywords(sentence.strip(" ,;:-"), model.known, has_conditions=_finds(slots))
+    read = read_keywords(sentence.strip(" ,;:-"), model.known, has_conditions=slots.finds)
+    if read and read.kind == "why" and slots.names_failure:
+        return replace(read, kind="errors")
+    return read
 
 
 def weighed(likely: dict[str, float], read: Reading | None) -> dict[str, float]:
@@ -111,11 +115,6 @@ def _scope(slots: Slots, read: Reading | None, model: IntentModel) -> str | None
     return likely_place(slots.sentence, lambda word: word in model.known or is_filling(word))
 
 
-def _finds(slots: Slots) -> bool:
-    """Whether it names traces by what they carry; a least duration alone asks for slow ones."""
-    return any(least_duration_ns(condition) is None for condition in slots.where)
-
-
 def _refuse_later(words: str) -> None:
     later = read_later(words)
     if later == "deploys":
@@ -128,9 +127,7 @@ def _by_rule(words: str, now: datetime, zone: tzinfo) -> Intent | None:
     """What the rules make of the words once their slips are put right."""
     if investigation := read_investigation(words, now=now, zone=zone):
         return investigation
-    slots = read_slots(words, now=now, zone=zone)
-    read = None if read_later(words) else read_sentence(slots.sentence, has_conditions=bool(slots.where))
-    return intent_of(read.kind, read.scope, slots) if read else None
+    return None if read_later(words) else intent_by_rule(read_slots(words, now=now, zone=zone))
 
 
 def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> Investigated:
@@ -157,7 +154,7 @@ def masked(slots: Slots) -> str:
 def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
     """How likely the kinds are that go with the conditions there are: traces are found by some, places take none."""
     unfit: tuple[str, ...] = UNNARROWED if slots.where else NARROWED
-    if slots.where and not _finds(slots):
+    if slots.where and not slots.finds:
         unfit = (*UNNARROWED, *NARROWED)
     total = sum(likely[kind] for kind in likely if kind not in unfit)
     return {kind: likely[kind] / total for kind in likely if kind not in unfit}

@@ -15,7 +15,7 @@ Later: TypeAlias = Literal["why", "compare", "deploys", "alerts", "watch", "mute
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
 PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
 ASK = (
-    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get|tell|see|display|report|print)(?: me| us)? "
+    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print)(?: me| us)? "
     r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
     r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
 )
@@ -44,7 +44,7 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("slowest", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)"),
     ("errors", rf"{ASK}{FAULTS}{EACH}{PLACE}{EACH}"),
     ("errors", rf"{ASK}{FAULTS} (?P<scope>.+)"),
-    ("errors", rf"(?:show (?:me )?|list |get )?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
+    ("errors", rf"(?:show (?:me )?|list |get (?!/))?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
     ("errors", rf"(?:is |was |are |were )?(?:there )?(?:anything|something) (?:been )?{WRONG}{PLACE}"),
     ("errors", rf"what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
     ("errors", rf"(?:what|which) {NOUN}(?:{PLACE[:-1]})?(?:{BE})? (?:failed|fail|failing|errored|broken)"),
@@ -61,6 +61,11 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("find", r"(?:find|search|trace|look up) (?P<scope>.+)"),
     ("find", r"(?:(?:do you know |tell me |show me )?what (?:has )?(?:happened|happens|went on|did .{0,20} do|was going on)|what was)(?: (?:to|with|for))?"),
 )  # fmt: skip
+ONLY_SLOW = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (rf"{ASK}(?:{NOUN})?{PLACE}", rf"{ASK}(?P<scope>.+?)(?:'s)?(?: {NOUN})?")
+)
+"""What stands beside a least duration and nothing else: `checkout calls` over 2s, `requests in checkout` over 2s."""
 COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)
 COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 
@@ -86,12 +91,29 @@ class Sentence:
     scope: str | None
 
 
-def read_sentence(text: str, *, has_conditions: bool) -> Sentence | None:
+def read_sentence(text: str, *, has_conditions: bool, only_slow: bool = False) -> Sentence | None:
     """What the sentence asks for; None where no rule reads it.
 
-    `find` is only understood with conditions, and an empty sentence with conditions is one.
+    `find` is only understood with conditions, and an empty sentence with conditions is one. Where the only condition is a
+    least duration, a place alone asks for the slowest there.
     """
     words = " ".join(text.split())
+    read = _by_forms(words, has_conditions=has_conditions)
+    if only_slow and (read is None or (read.kind == "find" and not read.scope)):
+        return _of_slow(words) or read
+    return read
+
+
+def _of_slow(words: str) -> Sentence | None:
+    for pattern in ONLY_SLOW:
+        if match := pattern.fullmatch(words):
+            scope = scope_named(match.groupdict().get("scope") or "")
+            if scope is not None:
+                return Sentence("slowest", scope or None)
+    return None
+
+
+def _by_forms(words: str, *, has_conditions: bool) -> Sentence | None:
     for kind, pattern in COMPILED:
         if kind == "find" and not has_conditions:
             continue

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from bot.questions.baselines import find_baseline
 from bot.questions.conditions import find_conditions, least_duration_ns
 from bot.questions.everyday import EVERYDAY
-from bot.questions.intent import CompareCohorts, Investigate
+from bot.questions.intent import CompareCohorts, FindErrors, Investigate
+from bot.questions.named_failures import failures_plain
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.words import METHODS, is_name
@@ -36,6 +37,15 @@ WHY = re.compile(
     r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
     re.IGNORECASE,
 )  # fmt: skip
+ASKED_LAST = re.compile(
+    r"(?P<body>.+?)[ ,;:.!?-]+(?:(?:but|and|so|any (?:idea|clue)s?|do you know|find|find out|please|tell me|explain) )*"
+    r"(?:why(?: is (?:that|this|it|so))?|how come"
+    r"|(?:what(?:'s| is| was)? )?(?:the |a )?(?:root[ -]?cause|cause|reason|culprit)(?: (?:for|of) (?:it|this|that))?"
+    r"|(?:what|who)(?:'s| is| has| was)? (?:caus(?:ed|es|ing)|behind|to blame(?: for)?)(?: (?:it|this|that))?"
+    r"|(?:from )?where (?:it comes|comes it|does (?:it|this|that) come)(?: from)?)",
+    re.IGNORECASE,
+)
+"""`checkout is slow, why`: the cause is asked for at the end."""
 COMPARE = re.compile(
     rf"{POLITE}(?:compare|comparing|(?:a )?comparison|diff|(?:what(?:'s|s| is| are) )?(?:the )?differences?|how (?:do|does|did|is|are|was))(?![\w'-])",
     re.IGNORECASE,
@@ -91,7 +101,7 @@ FILLING = AUXILIARY | frozenset(
     duration durations performance perf mean average avg median p50 p95 p99 tail 50th 95th 99th percentile rate returning returns
     return responding respond loading load loads performing perform performs running run runs behaving behave throwing throws throw
     giving having happening happened happen today's service services app endpoint operation shop please pls between and or compare
-    compared comparing comparison what which how if been new fast quick good well also old version versions release releases as than like here cause caused causing
+    compared comparing comparison what which how if been new fast quick good well also old version versions release releases as than like here cause caused causing above below reach reached
     """.split()
 )
 MEASURED = frozenset("p50 p95 p99 mean median average avg tail".split())
@@ -110,7 +120,7 @@ WAS_IT = re.compile(
 """`was checkout faster yesterday`: now against then."""
 MOST_COMPARED_WORDS = 3
 """Of a comparison without a second period: more of them that are no name are another sentence."""
-LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot", re.IGNORECASE)
+LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot|\bmakes?\b|\bmade\b", re.IGNORECASE)
 """Of one user or order this asks for their traces."""
 NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
 COMPARING = re.compile(rf"\bchanged?\b|\bdiffer\w*|{COMPARATIVE.pattern}", re.IGNORECASE)
@@ -122,6 +132,8 @@ EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
 ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
+LENGTH = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)? ?(?:ms|s|secs?|seconds?|milliseconds?)(?!\w)", re.IGNORECASE)
+"""How long something takes: no name."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +159,10 @@ class Question:
     asked: Asked
 
 
-def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigated | None:
+def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigated | FindErrors | None:
     """What plain text asks to be explained or compared; None where it is another question, or in other words.
+
+    Why there is one failure that is named, as in `why does checkout return 500`, the errors tell.
 
     After `why` the first period is the one asked about, and the one after `vs` is what it is held against. Of two periods
     that are compared the earlier one is the baseline, whichever comes first, and of two versions the lower.
@@ -157,7 +171,8 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
         NotUnderstood: it compares, and one side is missing or cannot be used.
     """
     found = find_conditions(words)
-    question = _question(found.rest)
+    plain = failures_plain(found.rest)
+    question = _question(plain)
     if question.lead and any(least_duration_ns(condition) is not None for condition in found.where):
         raise NotUnderstood(
             "Causes cannot be looked for among slow requests alone.", "Leave the duration out."
@@ -166,17 +181,23 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     if versions := VERSIONS.search(together):
         return _versions_compared(replace(question, body=together), versions, found.where, now, zone)
     sides = _sides(question, now, zone)
-    if sides is None:
-        return None
+    asked = _between(question, sides, found.where) if sides else None
+    if plain != found.rest and question.asked == "why" and isinstance(asked, Investigate):
+        return asked if asked.baseline else FindErrors(asked.scope, asked.period, asked.where)
+    return asked
+
+
+def _between(question: Question, sides: Sides, where: tuple[Condition, ...]) -> Investigated | None:
+    """What is asked of the two sides; None where the words around them are more than one place."""
     place = _place(sides.sentence)
-    if found.where and not place and LOOK_INTO.search(question.lead):
+    if place is None or (where and not place and LOOK_INTO.search(question.lead)):
         return None
-    if place is None or not _complains(question, sides.sentence, place):
+    if not _complains(question, sides.sentence, place):
         return None
     measure = _measure(sides.sentence)
     if question.asked == "why" or sides.baseline is None:
-        return Investigate(place or None, sides.period, sides.baseline, found.where, measure)
-    return CompareCohorts(place or None, sides.period, sides.baseline, None, found.where, measure)
+        return Investigate(place or None, sides.period, sides.baseline, where, measure)
+    return CompareCohorts(place or None, sides.period, sides.baseline, None, where, measure)
 
 
 def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str]:
@@ -198,6 +219,8 @@ def _versions_together(body: str) -> str:
 def _question(text: str) -> Question:
     asked: Asked = "why"
     lead = WHY.match(text)
+    if lead is None and (asking := ASKED_LAST.fullmatch(text)):
+        return Question("why", asking["body"].strip(" ,:"), asked)
     if lead is None:
         asked, lead = "compare", COMPARE.match(text)
     end = lead.end() if lead else 0
@@ -343,7 +366,7 @@ def _place(sentence: str) -> str | None:
     if quoted := QUOTED_NAME.search(sentence) or ROUTE.search(sentence):
         rest = _place(f"{sentence[: quoted.start()]} {sentence[quoted.end() :]}")
         return None if rest is None else f"{rest} {quoted[quoted.re.groups]}".strip()
-    tokens = [token.removesuffix("'s") for token in TOKEN.findall(sentence)]
+    tokens = [token.removesuffix("'s") for token in TOKEN.findall(LENGTH.sub(" ", sentence))]
     named = [n for n, token in enumerate(tokens) if token.lower() not in VOCABULARY]
     if not named:
         return ""

@@ -95,7 +95,6 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("any 500s?", FindErrors(None, LAST_HOUR)),
         ("p99 of payment?", ListOperations("payment", LAST_HOUR)),
         ("who is hammering inventory", ListOperations("inventory", LAST_HOUR)),
         ("failed checkout calls since lunch", FindErrors("checkout", period("12:00", "15:30"))),

@@ -1,0 +1,78 @@
+"""Failures that a question names by their status code, exception or message: `500`, `KeyError`, "502 Bad Gateway".
+
+Who asks why there is one of these wants to see it and where it began, which the errors tell; who asks why there are more
+errors than usual, or why something is slow, wants it held against what is usual.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any_of(words: str) -> str:
+    return f"(?:{'|'.join(words.split())})"
+
+
+COUNTED = _any_of(
+    r"""
+    ns us ms millis milliseconds? s secs? seconds? m mins? minutes? h hrs? hours? % percent times rps qps
+    requests? calls? traces? spans? users? customers? orders? things? items? threads? connections? people
+    """
+)
+"""After these a number counts or measures: `500 ms`, `404 requests`."""
+STATUS = rf"(?<![\w./:=#<>\"-])(?:[45]\d\d(?:'?s)?|[45]xx)(?! ?{COUNTED}(?!\w))(?![\w/:%-]|\.\d)"
+EXCEPTION_ENDS = _any_of("Error Exception Exceeded Timeout Unavailable Refused Interrupt Fault")
+EXCEPTION = (
+    rf"(?<![\w./=\"])(?:[A-Za-z_][\w$]*\.)*(?:[A-Z][\w$]*[a-z_]{EXCEPTION_ENDS}|Error|Exception)s?(?![\w./-])"
+)
+"""`KeyError`, `java.net.SocketTimeoutException`: told from words by its capitals."""
+EXPLAINED = r": (?!why|how|since|what)[^?!,;]{3,}?(?= (?:in|on|at|from) (?:the )?[\w.\-/]+$|[?!,;]|$)"
+"""The message after an exception, up to the place that it is in."""
+PANIC = rf"\bpanic(?:s|ked)?{EXPLAINED}"
+MESSAGES = (
+    r"internal server error", r"bad gateway", r"service unavailable", r"gateway time-?out", r"bad request", r"unauthori[sz]ed", r"forbidden",
+    r"too many requests", r"connection (?:refused|reset|aborted|closed)", r"broken pipe", r"deadline exceeded", r"out of memory",
+    r"stack ?traces?", r"core dumps?", r"database is locked", r"dead ?locks?",
+)  # fmt: skip
+MESSAGE = rf"\b(?:{'|'.join(MESSAGES)})(?!\w)"
+TROUBLE = _any_of(
+    r"""
+    errors? exceptions? fail(?:s|ed|ure)? refused reset denied unavailable timeout timed exceeded panic fatal cannot unable invalid
+    null missing gateway
+    """
+)
+QUOTED = rf"(?<![=<>])\"(?=[^\"]* )[^\"]{{0,300}}\b{TROUBLE}\b[^\"]{{0,300}}\""
+"""Quoted words of a log; one word in quotes is a name."""
+
+SAYING = _any_of(
+    """
+    answer answers answered answering respond responds responded responding reply replies replied replying return returns returned
+    returning raise raises raised raising throw throws threw throwing give gives gave giving log logs logged logging send sends sent
+    sending show shows showed showing display displays displaying print prints printed printing emit emits emitting report reports
+    reporting crash crashes crashed crashing end ends ended ending fail fails failed failing die dies died dying see sees saw seeing
+    get gets got getting hit hits hitting
+    """
+)
+SAID = rf"(?:\b{SAYING}(?: (?:with|by|as|in))? )?(?:(?:an?|the|http|status|code|error) )*"
+"""What leads up to a failure and says no more than it: `ends with the status`."""
+FAILURE = re.compile(
+    rf"(?i:{SAID})(?:(?i:{STATUS})(?: (?i:{MESSAGE}))?|{EXCEPTION}(?:{EXPLAINED})?(?: (?i:{MESSAGE}))?|(?i:{MESSAGE}|{QUOTED}|{PANIC}))"
+)
+CHANGE = re.compile(
+    r"\b(?:rates?|ratio|slow\w*|latenc\w+|p\d\d|percentile|median|mean|average|duration|above|below|than|usual|vs|versus"
+    r"|increas\w+|ris(?:e|es|en|ing)|rose|spik\w+|jump\w*|doubled|tripled|(?:go|goes|gone|going|went) up)\b",
+    re.IGNORECASE,
+)
+"""What makes it a question for what is usual."""
+
+
+def failures_plain(sentence: str) -> str:
+    """The sentence with the word errors for each failure that it names; as it is where it names none, or asks for a change."""
+    if CHANGE.search(sentence) or not FAILURE.search(sentence):
+        return sentence
+    return " ".join(FAILURE.sub(" errors ", sentence).split())
+
+
+def names_failure(sentence: str) -> bool:
+    """Whether it names one failure, and asks for no change."""
+    return failures_plain(sentence) != sentence
