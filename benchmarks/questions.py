@@ -53,6 +53,7 @@ SETS = {
     "first blind set": "blind_questions.txt",
     "second blind set": "blind_questions_2.txt",
     "third blind set": "blind_questions_3.txt",
+    "fourth blind set": "blind_questions_4.txt",
     "between why and errors": "mixed_questions.txt",
 }
 SCOPES = ("checkout", "payments", "POST /checkout", "order-service", "inventory")
@@ -61,6 +62,7 @@ CONDITIONS = ("user 42", "order 4711", "user.id=7", 'customer.tier="gold"')
 NAMES = [
     ("checkout", "POST /pay"), ("payment", "charge"), ("frontend", "POST /checkout"), ("order-service", "create"),
     ("inventory", "GET /stock"), ("cart", "add"), ("search", "query"), ("auth", "login"), ("shipping", "label"),
+    ("user", "GET /profile"),
 ]  # fmt: skip
 KINDS = {
     FindSlowest: "slowest", FindErrors: "errors", FindTraces: "find", ListOperations: "operations",
