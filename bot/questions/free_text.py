@@ -10,7 +10,7 @@ from analyzers.report import Candidate
 from bot.questions.baselines import find_baseline
 from bot.questions.conditions import HOLE
 from bot.questions.everyday import EVERYDAY
-from bot.questions.grammar import COMMANDS, read_later
+from bot.questions.grammar import COMMANDS, read_later, read_sentence
 from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import read_investigation
@@ -86,12 +86,28 @@ def understand_freely(
 
 def _read(slots: Slots, model: IntentModel) -> Reading | None:
     """What the telling words name: in all of the text, or in the last sentence of it that has any, with the place that another one names."""
+    if command := _command_at_the_end(slots, model):
+        return command
     parts = SENTENCE_END.split(slots.sentence)
     reads = [read for part in parts if (read := _read_part(part, slots, model))]
     if len(parts) == 1 or not reads:
         return _read_part(slots.sentence, slots, model)
     scope = next((read.scope for read in reversed(reads) if read.scope), None)
     return Reading(reads[-1].kind, None if reads[-1].kind in {"services", "help"} else scope)
+
+
+def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:
+    """What the words after the last comma ask for, where the grammar reads them: `people cannot log in, any errors`."""
+    before, comma, last = slots.sentence.rpartition(",")
+    read = read_sentence(last.strip(), has_conditions=slots.finds) if comma and before.strip() else None
+    if read is None or read_later(before) == "compare":
+        return None
+    unplaced = read.kind in {"services", "help"}
+    return Reading(read.kind, None if unplaced else read.scope or _place_in(before, model))
+
+
+def _place_in(sentence: str, model: IntentModel) -> str | None:
+    return likely_place(sentence, lambda word: word in model.known or is_filling(word))
 
 
 def _read_part(sentence: str, slots: Slots, model: IntentModel) -> Reading | None:
@@ -112,7 +128,7 @@ def weighed(likely: dict[str, float], read: Reading | None) -> dict[str, float]:
 def _scope(slots: Slots, read: Reading | None, model: IntentModel) -> str | None:
     if read is not None:
         return read.scope
-    return likely_place(slots.sentence, lambda word: word in model.known or is_filling(word))
+    return _place_in(slots.sentence, model)
 
 
 def _refuse_later(words: str) -> None:

@@ -63,7 +63,10 @@ FORMS: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 ONLY_SLOW = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (rf"{ASK}(?:{NOUN})?{PLACE}", rf"{ASK}(?P<scope>.+?)(?:'s)?(?: {NOUN})?")
+    for pattern in (
+        rf"{ASK}(?:{NOUN}|anything|everything|something)?{PLACE}",
+        rf"{ASK}(?P<scope>.+?)(?:'s)?(?: {NOUN})?",
+    )
 )
 """What stands beside a least duration and nothing else: `checkout calls` over 2s, `requests in checkout` over 2s."""
 COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)

@@ -32,7 +32,7 @@ SIDES_ADVICE = "Name two periods or two versions, as in: compare checkout last 1
 POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any clue|find out|explain|show me|i wonder|know|(?:can|could) you(?: please)?(?: tell me| explain| see| find out)?|analy[sz]e|lets see|let's see)[ ,:]+)*"
 SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
 WHY = re.compile(
-    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
+    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:for (?:what|which) (?:reason|cause)|from where (?:comes?|does|is)|where (?:does|is)(?= .* com(?:e|ing) from$))|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
     r"|(?:what|who)(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
     r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
     re.IGNORECASE,
@@ -42,16 +42,17 @@ ASKED_LAST = re.compile(
     r"(?:why(?: is (?:that|this|it|so))?|how come"
     r"|(?:what(?:'s| is| was)? )?(?:the |a )?(?:root[ -]?cause|cause|reason|culprit)(?: (?:for|of) (?:it|this|that))?"
     r"|(?:what|who)(?:'s| is| has| was)? (?:caus(?:ed|es|ing)|behind|to blame(?: for)?)(?: (?:it|this|that))?"
-    r"|(?:from )?where (?:it comes|comes it|does (?:it|this|that) come)(?: from)?)",
+    r"|(?:from )?where (?:it comes|comes it|does (?:it|this|that) come)(?: from)?|(?P<soft>what(?:'s| is| was)? (?:going on|happening|up|wrong|happened|changed|gives)))",
     re.IGNORECASE,
 )
 """`checkout is slow, why`: the cause is asked for at the end."""
 COMPARE = re.compile(
-    rf"{POLITE}(?:compare|comparing|(?:a )?comparison|diff|(?:what(?:'s|s| is| are) )?(?:the )?differences?|how (?:do|does|did|is|are|was))(?![\w'-])",
+    rf"{POLITE}(?:compare(?: me)?|comparing|(?:a )?comparison|diff|(?:what(?:'s|s| is| are) )?(?:the )?differences?|how (?:do|does|did|is|are|was))(?![\w'-])",
     re.IGNORECASE,
 )
 PIVOT = re.compile(
-    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to)(?: |$)", re.IGNORECASE
+    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to|(?:any |a |the )?differen(?:ces?|t) (?:to|from|than|with))(?: |$)",
+    re.IGNORECASE,
 )
 THAN = re.compile(r"(?<=[a-z]) (?:than|as) (?=\w)", re.IGNORECASE)
 COMPARATIVE = re.compile(
@@ -88,7 +89,7 @@ COMPLAINTS = frozenset(
     spike spikes spiked spiking jump jumped jumps grew grown growing long longer forever ages latency latencies fail fails failing
     failed failure failures error errors erroring errored broken breaking break breaks broke crash crashes crashing crashed exception
     exceptions timeout timeouts outage incident 500 500s 502 502s 503 503s 504 504s 5xx dying dead dropping problem problems
-    issue issues faster better less fewer lower different changed unusual abnormal delayed delays delay
+    issue issues faster better less fewer lower different changed unusual abnormal normal normally usual usually delayed delays delay
     """.split()
 )
 FILLING = AUXILIARY | frozenset(
@@ -109,7 +110,7 @@ VOCABULARY = COMPLAINTS | FILLING
 
 
 REGRESSED = re.compile(
-    r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*)(?![\w-])",
+    r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*|(?:behav\w+|perform\w*|as|look\w*) (?:normal|normally|usual|usually))(?![\w-])",
     re.IGNORECASE,
 )
 WAS_IT = re.compile(
@@ -120,9 +121,14 @@ WAS_IT = re.compile(
 """`was checkout faster yesterday`: now against then."""
 MOST_COMPARED_WORDS = 3
 """Of a comparison without a second period: more of them that are no name are another sentence."""
-LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot|\bmakes?\b|\bmade\b", re.IGNORECASE)
+LOOK_INTO = re.compile(
+    r"going on|happen|what(?:'s| is) (?:up|wrong)|debug|diagnose|investigate|troubleshoot|\bmakes?\b|\bmade\b",
+    re.IGNORECASE,
+)
 """Of one user or order this asks for their traces."""
-NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
+NEEDS_COMPLAINT = re.compile(
+    r"\b(?:going on|happen|gives|up$|wrong|caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE
+)
 COMPARING = re.compile(rf"\bchanged?\b|\bdiffer\w*|{COMPARATIVE.pattern}", re.IGNORECASE)
 DIFFERENCES = re.compile(r"differen", re.IGNORECASE)
 JOINED = re.compile(r"\b(?:between|and)\b", re.IGNORECASE)
@@ -220,7 +226,7 @@ def _question(text: str) -> Question:
     asked: Asked = "why"
     lead = WHY.match(text)
     if lead is None and (asking := ASKED_LAST.fullmatch(text)):
-        return Question("why", asking["body"].strip(" ,:"), asked)
+        return Question(asking["soft"] or "why", asking["body"].strip(" ,:"), asked)
     if lead is None:
         asked, lead = "compare", COMPARE.match(text)
     end = lead.end() if lead else 0

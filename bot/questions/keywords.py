@@ -31,6 +31,8 @@ FAULT = frozenset(
     dies panic panics amiss borked busted toast fubar kaput stacktrace stacktraces bork wonky 5xx 4xx exploded explode explodes
     """.split()
 )
+BREAK_DOWN = frozenset({"break"})
+"""No failure in `break it down by endpoint`."""
 PROBLEM = frozenset("problem problems issue issues trouble troubles off weird".split())
 WELL = frozenset(
     "ok okay fine alright healthy up alive good work works working respond responding answer answering well".split()
@@ -79,6 +81,10 @@ BY_SERVICE = re.compile(
     r"\b(?:by|per|each|every|all|across)(?: (?:the|our|of|all))* (?:services?|apps?|components?)\b",
     re.IGNORECASE,
 )
+BY_OPERATION = re.compile(
+    r"\b(?:by|per|each|every)(?: (?:the|of the))? (?:operation|endpoint|route|method|handler|span name)s?\b",
+    re.IGNORECASE,
+)
 RESPONSE_TIME = re.compile(
     r"\b(?:response|reply|answer|processing) times?\b|\b(?:typical|normal) latency\b", re.IGNORECASE
 )
@@ -113,7 +119,7 @@ CAUSE = re.compile(
 )
 OTHER = re.compile(
     r"\b(?:than|vs|versus|compar\w+|differ\w*|deploy\w*|releases?|rollback|versions?|last week|yesterday's|alert\w*|notif\w+|mut(?:e|ed|ing)|unmute|silenc\w+|snooz\w+|watch\w*|observe|follow|shout|subscri\w+|ping|page me|paged|warn|shout|remind|threshold|exceed(?:s|ing)?|above|incident|drift|(?:if|when|once) "
-    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|spans?|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
+    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|(?:no|without|missing|lost|broken|dropped|parent\w*) spans?|spans? (?:missing|lost|dropped|without)|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
     r"|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
     re.IGNORECASE,
 )
@@ -191,9 +197,11 @@ def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed:
     """The kind that the words agree on."""
     if has_conditions and WHERE_DID.match(sentence):
         return "find"
+    if BY_OPERATION.search(sentence):
+        words -= BREAK_DOWN
     faulty = _is_faulty(sentence, words) if not has_conditions else bool(words & FAULT)
     slow = bool(words & SLOW) or bool(words & LATENCY and words & BADLY)
-    by_place = bool(words & OPERATIONS)
+    by_place = bool(words & OPERATIONS) or BY_OPERATION.search(sentence) is not None
     if RESPONSE_TIME.search(sentence) and not (faulty or words & (SLOW | BADLY)):
         return "operations" if placed or by_place else None
     if faulty and slow:

@@ -31,7 +31,7 @@ EXPLAINED = r": (?!why|how|since|what)[^?!,;]{3,}?(?= (?:in|on|at|from) (?:the )
 PANIC = rf"\bpanic(?:s|ked)?{EXPLAINED}"
 MESSAGES = (
     r"internal server error", r"bad gateway", r"service unavailable", r"gateway time-?out", r"bad request", r"unauthori[sz]ed", r"forbidden",
-    r"too many requests", r"connection (?:refused|reset|aborted|closed)", r"broken pipe", r"deadline exceeded", r"out of memory",
+    r"too many requests", r"connection (?:refused|reset|aborted|closed)", r"broken pipe", r"deadline exceeded",
     r"stack ?traces?", r"core dumps?", r"database is locked", r"dead ?locks?",
 )  # fmt: skip
 MESSAGE = rf"\b(?:{'|'.join(MESSAGES)})(?!\w)"

@@ -168,6 +168,11 @@ def _around(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     return first_ns - margin_ns, last_ns + margin_ns
 
 
+def _around_day(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """All of a day: what is `from yesterday` did not go on until now."""
+    return _whole_day(read_moment(match["moment"], asker.today), asker)
+
+
 def _around_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     margin_ns = duration_ns(match["margin"]) if match["margin"] else MARGIN_NS
     middle_ns = asker.now_ns - duration_ns(match["length"])
@@ -220,6 +225,7 @@ if TYPE_CHECKING:
 
 FORMS = (
     _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
+    _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
     _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
     _form(rf"(?:until|till|(?<!day )before|up to) (?P<moment>{MOMENT})", _until),

@@ -14,7 +14,7 @@ SPELT_OUT = {
     "rpm": "requests per minute", "teh": "the", "hte": "the", "wich": "which", "whihc": "which", "waht": "what", "wat": "what", "mnay": "many", "adn": "and",
     "becuase": "because", "beacuse": "because", "taht": "that", "tehre": "there", "hwo": "how", "alot": "a lot", "untill": "until", "abt": "about", "bc": "because", "cuz": "because", "coz": "because", "sth": "something",
     "smth": "something", "btwn": "between", "r": "are", "hrs": "hours", "secs": "seconds", "wasnt": "wasn't", "didnt": "didn't",
-    "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
+    "wy": "why", "takin": "taking", "doin": "doing", "goin": "going", "happenin": "happening", "failin": "failing", "workin": "working", "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
 }  # fmt: skip
 WORD = re.compile(rf"(?<![\w./:@=\-'\"])(?:{'|'.join(SPELT_OUT)})(?![\w/:@=\-'\"]|\.\w)", re.IGNORECASE)
 GREETING = (
@@ -31,6 +31,18 @@ MANNERS = re.compile(
     rf"^(?:(?:{GREETING}[ ,:!.]+(?:but |and )?)*{ASKING} (?:but |and )?|(?:check|see|find out) (?:whether|if) |(?:{GREETING}[ ,:!.]+(?:but |and )?)+)+(?=\w)|(?:[ ,.!?]+{FAREWELL})+$",
     re.IGNORECASE,
 )
+PASTED = re.compile(
+    r"^(?:\[(?:firing|resolved)(?::\d+)?\] (?:(?-i:[A-Z]\w*[a-z][A-Z]\w*) )?"
+    r"|(?:pagerduty|opsgenie|alertmanager|grafana|sentry|datadog)(?: alert)?: "
+    r"|\[?(?-i:WARN|WARNING|INFO|DEBUG)\]?:? )+",
+    re.IGNORECASE,
+)
+"""What stands before an alert or a line of a log: who sent it, the name of the rule, a level that is no error."""
+AND_MORE = re.compile(
+    r"(?<=\w)(?:(?:,| and|, and) (?:since when|how often|how many|how much|where|when|who))+$", re.IGNORECASE
+)
+"""A second question that the answer to the first one tells as well."""
+Y = re.compile(r"^y (?=(?:is|are|was|were|does|do|did)\b)", re.IGNORECASE)
 PLEASE = re.compile(r"(?<=\w)[ ,]+(?:please|pls|plz|kindly)[ ,:]+(?=\w)", re.IGNORECASE)
 LOG_IN = re.compile(
     r"\b(?:log(?:ging|ged)?|sign(?:ing|ed)?) (?:in|on)(?=[ ,.?!]*(?:$|[ ,]))(?! (?:the|our|my|your)\b)",
@@ -43,6 +55,7 @@ ONLY_MANNERS = frozenset({"", "there", "then", "everyone", "all", "bot", "team",
 
 def spelt_out(words: str) -> str:
     """The words without what is only manners, and with what was shortened spelt out; names and quoted text stay."""
-    bare = PLEASE.sub(" ", MANNERS.sub("", words))
+    bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PASTED.sub("", words))))
     bare = words if bare.lower() in ONLY_MANNERS else bare
-    return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], LOG_IN.sub("login", bare))
+    bare = Y.sub("why ", LOG_IN.sub("login", bare))
+    return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], bare)
