@@ -14,6 +14,7 @@ from bot.questions.baselines import find_baseline
 from bot.questions.conditions import find_conditions, least_duration_ns
 from bot.questions.everyday import EVERYDAY
 from bot.questions.intent import CompareCohorts, FindErrors, Investigate
+from bot.questions.moments import MOMENT
 from bot.questions.named_failures import failures_plain
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
@@ -71,6 +72,11 @@ OF_PLACE = re.compile(
     re.IGNORECASE,
 )
 """`v1.5 of checkout slower than v1.4`."""
+BEFORE_AND_AFTER = re.compile(
+    rf"(?<!\w)(?:before(?: and |/| vs\.? | versus | with | to )after|after(?: and |/| vs\.? | versus | with | to )before) (?P<moment>{MOMENT})",
+    re.IGNORECASE,
+)
+"""`before and after 14:00`: the time since then against as much time before it."""
 VERSION_WORD = re.compile(r"^(?:version |release |build )?v?", re.IGNORECASE)
 DOTTED = re.compile(r"\d+(?:\.\d+)*")
 MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
@@ -137,6 +143,12 @@ COMMANDS = frozenset({"slowest", "errors", "find", "operations", "services", "wh
 EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
 ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
+PERSON = r"(user|customer|client|account|tenant)"
+CALLED_A_PERSON = re.compile(
+    rf"(?<!\w){PERSON} service(?!\w)|^(?:(?:is|was|are|did|does|has|of|in|the) )*{PERSON}(?=$| (?:is|was|so|slow\w*|gets?|got|takes?|latency|up|down)(?!\w))",
+    re.IGNORECASE,
+)
+"""A service that is named like the people whom other sentences are about: `the user service`, `is user slow`."""
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
 LENGTH = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)? ?(?:ms|s|secs?|seconds?|milliseconds?)(?!\w)", re.IGNORECASE)
 """How long something takes: no name."""
@@ -176,7 +188,7 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     Raises:
         NotUnderstood: it compares, and one side is missing or cannot be used.
     """
-    found = find_conditions(words)
+    found = find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words))
     plain = failures_plain(found.rest)
     question = _question(plain)
     if question.lead and any(least_duration_ns(condition) is not None for condition in found.where):
@@ -208,7 +220,7 @@ def _between(question: Question, sides: Sides, where: tuple[Condition, ...]) -> 
 
 def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str]:
     """The period that such a question asks about and what it is held against, as they were written; empty where they were not."""
-    question = _question(find_conditions(words).rest)
+    question = _question(find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words)).rest)
     together = _versions_together(question.body)
     if versions := VERSIONS.search(together):
         rest = f"{together[: versions.start()]} {together[versions.end() :]}"
@@ -369,17 +381,22 @@ def _complains(question: Question, sentence: str, place: str) -> bool:
 
 def _place(sentence: str) -> str | None:
     """The one name within the words of such a question: empty for none, None where there is more than a name."""
-    if quoted := QUOTED_NAME.search(sentence) or ROUTE.search(sentence):
-        rest = _place(f"{sentence[: quoted.start()]} {sentence[quoted.end() :]}")
-        return None if rest is None else f"{rest} {quoted[quoted.re.groups]}".strip()
-    tokens = [token.removesuffix("'s") for token in TOKEN.findall(LENGTH.sub(" ", sentence))]
-    named = [n for n, token in enumerate(tokens) if token.lower() not in VOCABULARY]
-    if not named:
+    if named := QUOTED_NAME.search(sentence) or ROUTE.search(sentence) or CALLED_A_PERSON.search(sentence):
+        rest = _place(f"{sentence[: named.start()]} {sentence[named.end() :]}")
+        return None if rest is None else f"{rest} {named[named.lastindex or 0]}".strip()
+    tokens = [token.rstrip(":").removesuffix("'s") for token in TOKEN.findall(LENGTH.sub(" ", sentence))]
+    unknown = [n for n, token in enumerate(tokens) if token.lower() not in VOCABULARY]
+    if not unknown:
         return ""
-    name_parts = tokens[named[0] : named[-1] + 1]
+    name_parts = tokens[unknown[0] : unknown[-1] + 1]
     if any(part.lower() in EVERYDAY for part in name_parts):
         return None
-    return " ".join(name_parts) if len(name_parts) == len(named) and is_name(name_parts) else None
+    return " ".join(name_parts) if len(name_parts) == len(unknown) and is_name(name_parts) else None
+
+
+def measure_alone(words: str) -> Measure | None:
+    """The measure that the words name and nothing else."""
+    return next((measure for measure, pattern in MEASURES if pattern.fullmatch(words.strip(" ,"))), None)
 
 
 def _measure(sentence: str) -> Measure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.questions.grammar import read_later
+from bot.questions.groups import refuse_group
 from bot.questions.intent import ExplainTrace, Understanding
 from bot.questions.investigations import read_investigation
 from bot.questions.kinds import CAN_BE_ASKED, NOT_YET
@@ -44,6 +45,7 @@ def parse_by_grammar(text: str, *, now: datetime, zone: tzinfo) -> Understanding
     words = spelt_out(plain_text(text)) or ("help" if text.strip() == "?" else "")
     if not words or len(words) > LONGEST_SENTENCE or (later := read_later(words)) in NOT_YET:
         return None
+    refuse_group(words)
     if investigation := read_investigation(words, now=now, zone=zone):
         return Understanding(investigation)
     if later:

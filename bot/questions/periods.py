@@ -103,11 +103,14 @@ def _read(read: _Read, match: re.Match[str], asker: _Asker) -> tuple[int, int]:
 def _past(found: tuple[int, int], asker: _Asker, words: str) -> Period:
     """The part of it that is over, since 1970."""
     start_ns, end_ns = found
-    if start_ns >= asker.now_ns:
+    if start_ns > asker.now_ns or asker.now_ns == start_ns < end_ns:
         raise NotUnderstood(f"“{words}” lies in the future.", PERIOD_ADVICE)
+    if end_ns <= start_ns:
+        what = "is an empty period" if end_ns == start_ns else "ends before it begins"
+        raise NotUnderstood(f"“{words}” {what}.", PERIOD_ADVICE)
     start_ns, end_ns = max(start_ns, 0), min(end_ns, asker.now_ns)
     if start_ns >= end_ns:
-        raise NotUnderstood(f"“{words}” is an empty period.", PERIOD_ADVICE)
+        raise NotUnderstood(f"“{words}” is too long ago.", PERIOD_ADVICE)
     return Period(start_ns, end_ns)
 
 
@@ -134,9 +137,20 @@ def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
         return start_ns, first_instant_ns(last.local(end_day + ONE_DAY), asker.zone)
     if first.zone and not last.zone:
         last = Moment(last.day, last.time_ns, first.zone)
-    if last.day is None and last.local(end_day) < first.local(day):
+    if (
+        last.day is None
+        and last.local(end_day) < first.local(day)
+        and not _runs_backwards(first, last, asker)
+    ):
         end_day += ONE_DAY
     return start_ns, last.last_ns(end_day, asker.zone)
+
+
+def _runs_backwards(first: Moment, last: Moment, asker: _Asker) -> bool:
+    """Whether the second time, taken as the next day's, is most of a day later and has not come yet: `15:00-14:00` at four."""
+    day = first.day or _latest_day(first, asker)
+    end = last.local(day + ONE_DAY)
+    return end - first.local(day) > ONE_DAY / 2 and last.last_ns(day + ONE_DAY, asker.zone) > asker.now_ns
 
 
 def _since(match: re.Match[str], asker: _Asker) -> tuple[int, int]:

@@ -42,6 +42,11 @@ AND_MORE = re.compile(
     r"(?<=\w)(?:(?:,| and|, and) (?:since when|how often|how many|how much|where|when|who))+$", re.IGNORECASE
 )
 """A second question that the answer to the first one tells as well."""
+DAYS = re.compile(
+    r"\b(today|yesterday|(?:this|last) week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'s?(?=\s|$)",
+    re.IGNORECASE,
+)
+"""`today's checkout with yesterday's`: a day is no owner."""
 Y = re.compile(r"^y (?=(?:is|are|was|were|does|do|did)\b)", re.IGNORECASE)
 PLEASE = re.compile(r"(?<=\w)[ ,]+(?:please|pls|plz|kindly)[ ,:]+(?=\w)", re.IGNORECASE)
 LOG_IN = re.compile(
@@ -57,5 +62,5 @@ def spelt_out(words: str) -> str:
     """The words without what is only manners, and with what was shortened spelt out; names and quoted text stay."""
     bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PASTED.sub("", words))))
     bare = words if bare.lower() in ONLY_MANNERS else bare
-    bare = Y.sub("why ", LOG_IN.sub("login", bare))
+    bare = DAYS.sub(r"\1", Y.sub("why ", LOG_IN.sub("login", bare)))
     return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], bare)

@@ -48,6 +48,9 @@ def understood(text):
     return parse_at(text, now=NOW, zone=UTC)
 
 
+OVER_2S = (Condition(key="duration", op=">", value="2s"),)
+
+
 def parse(text):
     return understood(text).intent
 
@@ -130,6 +133,8 @@ def test_the_health_of_traces_is_not_answered_as_something_else(text):
         ("mute checkout for 2h", "There are no alerts to mute yet."),
         ("services where a=1", "Services cannot be narrowed by attributes."),
         ("tell me a joke", "“tell me a joke” is nothing that traces can answer."),
+        ("🔥🔥🔥", "“🔥🔥🔥” is no question that can be answered."),
+        ("\x00\x07", "“\x00\x07” is no question that can be answered."),
         ("slowest tomorrow", "“tomorrow” lies in the future."),
     ],
 )
@@ -139,6 +144,25 @@ def test_what_cannot_be_answered_is_said_in_words(text, problem):
 
     assert raised.value.problem == problem
     assert raised.value.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("[FIRING:1] CartErrors errors in cart", FindErrors("cart", LAST_HOUR)),
+        ("grafana: slow requests in cart", FindSlowest("cart", LAST_HOUR)),
+        ("WARN slow requests in cart", FindSlowest("cart", LAST_HOUR)),
+        ("\x1b[31merrors in cart\x1b[0m", FindErrors("cart", LAST_HOUR)),
+        ("errors in cart, since when", FindErrors("cart", LAST_HOUR)),
+        ("people cannot pay in payment, show me the errors", FindErrors("payment", LAST_HOUR)),
+        ("break cart down by endpoint", ListOperations("cart", LAST_HOUR)),
+        ("requests over 2s in cart", FindSlowest("cart", LAST_HOUR, OVER_2S)),
+        ("cart > 2s", FindSlowest("cart", LAST_HOUR, OVER_2S)),
+        ("find duration>2s in cart", FindTraces(OVER_2S, LAST_HOUR, "cart")),
+    ],
+)
+def test_what_is_pasted_or_said_around_a_question_makes_no_difference(text, intent):
+    assert parse(text) == intent
 
 
 @pytest.mark.parametrize(
