@@ -62,7 +62,9 @@ JOINING = re.compile(
     re.IGNORECASE,
 )
 VALUE = rf"(?P<value>{QUOTED}|[\w.:@+\-]*(?:\d|@)[\w.:@+\-]*)"
-TIME_LIKE = re.compile(r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d|^\d+(?:\.\d+)+$", re.IGNORECASE)
+TIME_LIKE = re.compile(
+    r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d|^p\d\d$|^\d+(?:\.\d+)+$", re.IGNORECASE
+)
 STATUS_LIKE = re.compile(r"[45](?:\d\d(?:'?s)?|xxs?)", re.IGNORECASE)
 HOLE = "\0"
 """Stands for a condition that was taken out; plain text has none."""

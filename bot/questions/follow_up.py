@@ -10,7 +10,8 @@ from analyzers.report import Condition
 from bot.questions.conditions import find_conditions
 from bot.questions.groups import unknown_group
 from bot.questions.intent import CompareCohorts, Investigate
-from bot.questions.investigations import VERSION_WORD, VERSIONS, compared_words, measure_alone
+from bot.questions.investigation_words import measure_alone
+from bot.questions.investigations import compared_words
 from bot.questions.moments import DAY
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse, parse_by_grammar
@@ -19,6 +20,7 @@ from bot.questions.plan import conditions_text
 from bot.questions.scope import scope_text
 from bot.questions.slots import read_slots
 from bot.questions.thesaurus import concept_of
+from bot.questions.versions import VERSION_WORD, VERSIONS
 from bot.questions.words import scope_named
 
 if TYPE_CHECKING:

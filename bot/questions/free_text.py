@@ -14,7 +14,7 @@ from bot.questions.grammar import COMMANDS, read_later, read_sentence
 from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import read_investigation
-from bot.questions.keywords import KEYWORD_SCORE, Reading, is_filling, read_keywords, speaks_of_other
+from bot.questions.keywords import HELP, KEYWORD_SCORE, Reading, is_filling, read_keywords, speaks_of_other
 from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
@@ -37,6 +37,7 @@ KEYWORD_WEIGHT = 200.0
 """How many times more likely a kind is that the telling words name: measured likewise."""
 SHORTEST_SLIP = 5
 SENTENCE_END = re.compile(r"[.!?;]+\s+(?=\w)")
+ASKS = re.compile(r"(?:why|compare|how come)\b", re.IGNORECASE)
 UNNARROWED = ("operations", "services", "help")
 """Kinds that take no conditions."""
 PLAIN = ("slowest", "errors", "operations", "services")
@@ -65,6 +66,8 @@ def understand_freely(
         _refuse_later(right)
         if meant := _by_rule(right, now, zone):
             return Understanding(meant, "classifier", KEYWORD_SCORE)
+    if meant := _asked_at_the_end(right, now, zone):
+        return Understanding(meant, "classifier", KEYWORD_SCORE)
     slots = read_slots(right, now=now, zone=zone)
     read = _read(slots, model)
     if read is None:
@@ -99,6 +102,8 @@ def _read(slots: Slots, model: IntentModel) -> Reading | None:
 def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:
     """What the words after the last comma ask for, where the grammar reads them: `people cannot log in, any errors`."""
     before, comma, last = slots.sentence.rpartition(",")
+    if comma and HELP.match(last.strip()) and not slots.where:
+        return Reading("help", None)
     read = read_sentence(last.strip(), has_conditions=slots.finds) if comma and before.strip() else None
     if read is None or read_later(before) == "compare":
         return None
@@ -144,6 +149,15 @@ def _by_rule(words: str, now: datetime, zone: tzinfo) -> Intent | None:
     if investigation := read_investigation(words, now=now, zone=zone):
         return investigation
     return None if read_later(words) else intent_by_rule(read_slots(words, now=now, zone=zone))
+
+
+def _asked_at_the_end(words: str, now: datetime, zone: tzinfo) -> Investigated | None:
+    """What the words after the last comma ask to be explained or compared, where they name the place themselves."""
+    last = words.rpartition(",")[2].strip() if "," in words else ""
+    if not ASKS.match(last):
+        return None
+    meant = read_investigation(last, now=now, zone=zone)
+    return meant if isinstance(meant, Investigate | CompareCohorts) and meant.scope else None
 
 
 def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> Investigated:

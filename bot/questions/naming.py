@@ -42,7 +42,7 @@ AFTER_A_NAME = frozenset(
     """
     is are was were isn't aren't has have had does doesn't service services slow slower slowest sluggish laggy error errors failing fails failed failure failures
     exceptions timeouts latency latencies p50 p90 p95 p99 broken down timing takes took taking keeps seems feels looks got gets
-    regressed degraded became become blip blips spike spikes spiked rps qps slowdown
+    red metrics numbers figures throughput regressed degraded became become blip blips spike spikes spiked rps qps slowdown
     it and but when because not crashes crashed crashing times timed traffic stats requests calls traces endpoints operations crawling hanging hangs throws
     """.split()
 )

@@ -14,7 +14,7 @@ SPELT_OUT = {
     "rpm": "requests per minute", "teh": "the", "hte": "the", "wich": "which", "whihc": "which", "waht": "what", "wat": "what", "mnay": "many", "adn": "and",
     "becuase": "because", "beacuse": "because", "taht": "that", "tehre": "there", "hwo": "how", "alot": "a lot", "untill": "until", "abt": "about", "bc": "because", "cuz": "because", "coz": "because", "sth": "something",
     "smth": "something", "btwn": "between", "r": "are", "hrs": "hours", "secs": "seconds", "wasnt": "wasn't", "didnt": "didn't",
-    "wy": "why", "takin": "taking", "doin": "doing", "goin": "going", "happenin": "happening", "failin": "failing", "workin": "working", "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
+    "wy": "why", "takin": "taking", "doin": "doing", "goin": "going", "happenin": "happening", "failin": "failing", "workin": "working", "prev": "previous", "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
 }  # fmt: skip
 WORD = re.compile(rf"(?<![\w./:@=\-'\"])(?:{'|'.join(SPELT_OUT)})(?![\w/:@=\-'\"]|\.\w)", re.IGNORECASE)
 GREETING = (
@@ -47,6 +47,13 @@ DAYS = re.compile(
     re.IGNORECASE,
 )
 """`today's checkout with yesterday's`: a day is no owner."""
+REPORTED = re.compile(
+    r"^(?:(?:i|we|users|customers|people|they)(?:'re|'m| are| am| have)? (?:also )?(?:hear(?:ing)?|see(?:ing)?|notic(?:e|ed|ing)|think|guess|feel|believe|report(?:ing)?|say(?:ing)?|complain(?:ing)?)|someone says)(?: that)? (?!about\b|of\b|so\b)",
+    re.IGNORECASE,
+)
+"""Who says so: `we hear that search is slow`."""
+PAUSE = re.compile(r"(?:(?<=\w)[ ,]+|^)(?:u+h+|u+m+|e+r+m+)(?:[ ,]+|$)", re.IGNORECASE)
+"""What dictation writes down of thinking."""
 Y = re.compile(r"^y (?=(?:is|are|was|were|does|do|did)\b)", re.IGNORECASE)
 PLEASE = re.compile(r"(?<=\w)[ ,]+(?:please|pls|plz|kindly)[ ,:]+(?=\w)", re.IGNORECASE)
 LOG_IN = re.compile(
@@ -60,7 +67,8 @@ ONLY_MANNERS = frozenset({"", "there", "then", "everyone", "all", "bot", "team",
 
 def spelt_out(words: str) -> str:
     """The words without what is only manners, and with what was shortened spelt out; names and quoted text stay."""
-    bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PASTED.sub("", words))))
+    bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PAUSE.sub(" ", PASTED.sub("", words)).strip())))
+    bare = REPORTED.sub("", bare)
     bare = words if bare.lower() in ONLY_MANNERS else bare
     bare = DAYS.sub(r"\1", Y.sub("why ", LOG_IN.sub("login", bare)))
     return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], bare)
