@@ -54,6 +54,7 @@ SETS = {
     "second blind set": "blind_questions_2.txt",
     "third blind set": "blind_questions_3.txt",
     "fourth blind set": "blind_questions_4.txt",
+    "fifth blind set": "blind_questions_5.txt",
     "between why and errors": "mixed_questions.txt",
 }
 SCOPES = ("checkout", "payments", "POST /checkout", "order-service", "inventory")
