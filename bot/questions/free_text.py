@@ -14,7 +14,15 @@ from bot.questions.grammar import COMMANDS, read_later, read_sentence
 from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import read_investigation
-from bot.questions.keywords import HELP, KEYWORD_SCORE, Reading, is_filling, read_keywords, speaks_of_other
+from bot.questions.keywords import (
+    HELP,
+    KEYWORD_SCORE,
+    Reading,
+    complains,
+    is_filling,
+    read_keywords,
+    speaks_of_other,
+)
 from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
@@ -74,7 +82,8 @@ def understand_freely(
         _refuse_bare_name(slots, model)
     likely = weighed(_fitting(model.probabilities(masked(slots)), slots), read)
     label = max(likely, key=lambda name: likely[name])
-    if likely[label] < FLOOR or (read is None and label in PLAIN and speaks_of_other(slots.sentence)):
+    unsure = likely[label] < FLOOR or (read is None and _is_elsewhere(label, slots.sentence))
+    if unsure:
         raise _asked_back(words, slots, likely, model)
     if label in NOT_YET:
         raise NotUnderstood(NOT_YET[label], INSTEAD)
@@ -85,6 +94,11 @@ def understand_freely(
     if label == "compare":
         return Understanding(_compared(scope, slots, now, zone), "classifier", score)
     return Understanding(intent_of(label, scope, slots), "classifier", score)
+
+
+def _is_elsewhere(label: str, sentence: str) -> bool:
+    """Whether it has words that the kind is not made of, or asks why without anything that traces show."""
+    return speaks_of_other(sentence) if label in PLAIN else label == "why" and not complains(sentence)
 
 
 def _read(slots: Slots, model: IntentModel) -> Reading | None:

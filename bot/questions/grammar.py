@@ -15,7 +15,7 @@ Later: TypeAlias = Literal["why", "compare", "deploys", "alerts", "watch", "mute
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
 PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
 ASK = (
-    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print)(?: me| us)? "
+    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print|pull(?: up)?|fetch)(?: me| us)? "
     r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
     r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
 )
@@ -57,7 +57,7 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("operations", rf"(?:what|which) {PLACES} (?:does (?P<scope>.+?) have|are there|exist)"),
     ("services", r"how (?:is|are) (?:everything|things|the system|all services|(?:all |the |our |my )*services)(?: doing| going| performing)?"),
     ("operations", r"how(?:'s| is| are| was| were| did) (?P<scope>.+?) (?:doing|performing|going|behaving|running|perform)"),
-    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
+    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give|pull(?: up)?|open)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
     ("find", r"(?:find|search|trace|look up) (?P<scope>.+)"),
     ("find", r"(?:(?:do you know |tell me |show me )?what (?:has )?(?:happened|happens|went on|did .{0,20} do|was going on)|what was)(?: (?:to|with|for))?"),
 )  # fmt: skip
@@ -78,6 +78,7 @@ LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:(?:un)?watch(?:es|ing)?|(?:un)?subscribe)\b", re.IGNORECASE)),
     ("mute", re.compile(r"^(?:(?:un)?mutes?|(?:un)?silences?|snooze)\b", re.IGNORECASE)),
+    ("deploys", re.compile(r"\b(?:did|do|does|have|has) (?:we|they|you|i|some(?:one|body)|any(?:one|body)) (?:just )?(?:deploy|release|ship|roll out)(?:ed)?\b", re.IGNORECASE)),
     ("deploys", re.compile(r"^(?:what|which|who|when|list|show|last|latest)\b.*(?<!is )(?<!are )\b(?:deployed|deployments?|deploys|releases|released|rolled out)\b", re.IGNORECASE)),
     ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
     ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),

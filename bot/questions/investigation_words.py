@@ -16,7 +16,7 @@ POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any
 SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
 WHY = re.compile(
     rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:for (?:what|which) (?:reason|cause)|for what(?= (?:is|are|was|were|does|do|did)\b)|from where (?:comes?|does|is)|where (?:does|is)(?= .* com(?:e|ing) from$))|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
-    r"|(?:what|who)(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
+    r"|(?:what|who)(?: the (?:hell|heck|fuck)| on earth)?(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
     r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
     re.IGNORECASE,
 )  # fmt: skip
@@ -35,7 +35,7 @@ COMPARE = re.compile(
     re.IGNORECASE,
 )
 PIVOT = re.compile(
-    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to|(?:any |a |the )?differen(?:ces?|t) (?:to|from|than|with))(?: |$)",
+    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to|in comparison (?:to|with)|(?:any |a |the )?differen(?:ces?|t) (?:to|from|than|with))(?: |$)",
     re.IGNORECASE,
 )
 THAN = re.compile(r"(?<=[a-z]) (?:than|as) (?=\w)", re.IGNORECASE)
@@ -65,12 +65,12 @@ COMPLAINTS = frozenset(
     spike spikes spiked spiking jump jumped jumps grew grown growing long longer forever ages latency latencies fail fails failing
     failed failure failures error errors erroring errored broken breaking break breaks broke crash crashes crashing crashed exception
     exceptions timeout timeouts outage incident 500 500s 502 502s 503 503s 504 504s 5xx dying dead dropping problem problems
-    issue issues faster better less fewer lower different changed unusual abnormal normal normally usual usually delayed delays delay
+    issue issues faster better less fewer lower different changed unusual off weird odd strange climb climbs climbing climbed doubled tripled abnormal normal normally usual usually delayed delays delay
     """.split()
 )
 FILLING = AUXILIARY | frozenset(
     """
-    look looks looked looking seem seems global globally lasts lasted lasting experience one ones me the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
+    timings look looks looked looking seem seems global globally lasts lasted lasting experience one ones me the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
     thing everything anything something all whole entire system overall requests request calls call traces trace responses response
     transactions users user customers customer people clients see seeing get gets got getting gotten become became becoming go goes
     going gone went come comes coming so too very really super extremely suddenly sudden now lately recently currently again still much

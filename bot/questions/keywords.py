@@ -76,6 +76,10 @@ SHOWN_CHANGE = re.compile(
     r"\b(?:spik(?:e|es|ing|ed)|grow\w*|increas\w+|ris(?:e|es|ing)|jump\w*)\b", re.IGNORECASE
 )
 """What is shown on demand is not to be explained: `show latency spikes`."""
+TROUBLED = re.compile(
+    r"\b(?:regress\w*|degrad\w*|anomal\w+|deviat\w+|baseline|(?:ab)?normal\w*|unusual|slowdowns?|blocked|root cause|rca|chang\w+|downstream|dependenc\w+|slowed|worse|requests?|traces?|p\d\d|[45]\d\d|[45]xx)\b",
+    re.IGNORECASE,
+)
 WHERE_DID = re.compile(r"where (?:did|has|is|was)\b", re.IGNORECASE)
 BY_SERVICE = re.compile(
     r"\b(?:by|per|each|every|all|across)(?: (?:the|our|of|all))* (?:services?|apps?|components?)\b",
@@ -121,7 +125,7 @@ OTHER = re.compile(
     r"\b(?:than|vs|versus|compar\w+|differ\w*|deploy\w*|releases?|rollback|versions?|last week|yesterday's|alert\w*|notif\w+|mut(?:e|ed|ing)|unmute|silenc\w+|snooz\w+|watch\w*|observe|follow|shout|subscri\w+|ping|page me|paged|warn|shout|remind|threshold|exceed(?:s|ing)?|above|incident|drift|(?:if|when|once) "
     r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|(?:no|without|missing|lost|broken|dropped|parent\w*) spans?|spans? (?:missing|lost|dropped|without)|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
     r"|i(?: am|'m| will be|'ll be)(?: (?:so|very|too|a bit|bit|still|running))* (?:slow|late|stuck|down|tired|broken|off|out|away|back)"
-    r"|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
+    r"|of (?:me|you|us)|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
     re.IGNORECASE,
 )
 """What another kind of question is made of, or none at all."""
@@ -168,6 +172,8 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
         return None
     asked = SHOWN_CHANGE.sub(" ", sentence) if SHOW.match(sentence) else sentence
     kind = "why" if CAUSE.search(asked) else None
+    if kind == "why" and not place and not complains(sentence):
+        return None
     kind = kind or _kind(sentence, frozenset(tokens), has_conditions=has_conditions, placed=bool(place))
     return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
 
@@ -180,6 +186,15 @@ def _is_talk(tokens: list[str], place: str) -> bool:
 def speaks_of_other(sentence: str) -> bool:
     """Whether it has words that other kinds of questions are made of, or none at all."""
     return OTHER.search(sentence) is not None
+
+
+def complains(sentence: str) -> bool:
+    """Whether it speaks of anything that traces show: `why don't we take a break` does not."""
+    words = {token.lower().strip(".:'#@") for token in TOKEN.findall(sentence)}
+    telling = SLOW | LATENCY | BADLY | FAULT | PROBLEM | FIGURES | SYSTEM | SERVICES | OPERATIONS
+    return bool(words & telling) or any(
+        pattern.search(sentence) for pattern in (TOGETHER, TIME_SPENT, SHOWN_CHANGE, TROUBLED)
+    )
 
 
 def is_filling(word: str) -> bool:

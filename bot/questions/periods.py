@@ -269,6 +269,7 @@ FORMS = (
     _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
     _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
+    _form(rf"since (?:the last )?(?P<length>{DURATION})", _since_ago),
     _form(rf"since (?:about |around )?(?P<hour>1?\d|2[0-3])(?![\d.%-]| ?(?:{UNIT_IN_ROW}|[ap] ?m|[a-z]*ths?)(?!\w))", _since_hour),
     _form(rf"(?:until|till|(?<!day )before|up to) (?P<moment>{MOMENT})", _until),
     _form(rf"(?:(?:at|on|in|from|of|during) )?(?P<day>this|last|yesterday|today|{DAY}) {NAMED_PART}", _part_of_day),

@@ -43,7 +43,7 @@ AND_MORE = re.compile(
 )
 """A second question that the answer to the first one tells as well."""
 DAYS = re.compile(
-    r"\b(today|yesterday|(?:this|last) week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'s?(?=\s|$)",
+    r"\b(today|yesterday|(?:this|last) week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s?|s)(?=\s|$)",
     re.IGNORECASE,
 )
 """`today's checkout with yesterday's`: a day is no owner."""
