@@ -21,18 +21,21 @@ COUNTED = _any_of(
 )
 """After these a number counts or measures: `500 ms`, `404 requests`."""
 STATUS = rf"(?<![\w./:=#<>\"-])(?:[45]\d\d(?:'?s)?|[45]xx)(?! ?{COUNTED}(?!\w))(?![\w/:%-]|\.\d)"
+"""A status as people write it: `500`, `503s`, `5xx`."""
 EXCEPTION_ENDS = _any_of("Error Exception Exceeded Timeout Unavailable Refused Interrupt Fault")
+MODULE = r"(?:[A-Za-z_][\w$]*\.)*"
 EXCEPTION = (
-    rf"(?<![\w./=\"])(?:[A-Za-z_][\w$]*\.)*(?:[A-Z][\w$]*[a-z_]{EXCEPTION_ENDS}|Error|Exception)s?(?![\w./-])"
+    rf"(?<![\w./=\"]){MODULE}(?:[A-Z][\w$]*[a-z_]{EXCEPTION_ENDS}s?(?![\w./-])|(?:Error|Exception)(?=: ))"
 )
-"""`KeyError`, `java.net.SocketTimeoutException`: told from words by its capitals."""
+"""`KeyError`, `java.net.SocketTimeoutException`: told from words by its capitals, and `Error` by its message."""
 EXPLAINED = r": (?!why|how|since|what)[^?!,;]{3,}?(?= (?:in|on|at|from) (?:the )?[\w.\-/]+$|[?!,;]|$)"
 """The message after an exception, up to the place that it is in."""
 PANIC = rf"\bpanic(?:s|ked)?{EXPLAINED}"
+"""`panic: index out of range`."""
 MESSAGES = (
-    r"internal server error", r"bad gateway", r"service unavailable", r"gateway time-?out", r"bad request", r"unauthori[sz]ed", r"forbidden",
-    r"too many requests", r"connection (?:refused|reset|aborted|closed)", r"broken pipe", r"deadline exceeded",
-    r"stack ?traces?", r"core dumps?", r"database is locked", r"dead ?locks?",
+    r"internal server error", r"bad gateway", r"service unavailable", r"gateway time-?out", r"bad request",
+    r"unauthori[sz]ed", r"forbidden", r"too many requests", r"connection (?:refused|reset|aborted|closed)",
+    r"broken pipe", r"deadline exceeded", r"database is locked", r"dead ?locks?", r"stack ?traces?", r"core dumps?",
 )  # fmt: skip
 MESSAGE = rf"\b(?:{'|'.join(MESSAGES)})(?!\w)"
 TROUBLE = _any_of(
@@ -55,9 +58,16 @@ SAYING = _any_of(
 )
 SAID = rf"(?:\b{SAYING}(?: (?:with|by|as|in))? )?(?:(?:an?|the|http|status|code|error) )*"
 """What leads up to a failure and says no more than it: `ends with the status`."""
-FAILURE = re.compile(
-    rf"(?i:{SAID})(?:(?i:{STATUS})(?: (?i:{MESSAGE}))?|{EXCEPTION}(?:{EXPLAINED})?(?: (?i:{MESSAGE}))?|(?i:{MESSAGE}|{QUOTED}|{PANIC}))"
+WITH_MESSAGE = rf"(?: (?i:{MESSAGE}))?"
+FAILURES = (
+    rf"(?i:{STATUS}){WITH_MESSAGE}",
+    rf"{EXCEPTION}(?:{EXPLAINED})?{WITH_MESSAGE}",
+    rf"(?i:{MESSAGE})",
+    rf"(?i:{QUOTED})",
+    rf"(?i:{PANIC})",
 )
+"""Only exceptions depend on capitals."""
+FAILURE = re.compile(rf"(?i:{SAID})(?:{'|'.join(FAILURES)})")
 CHANGE = re.compile(
     r"\b(?:rates?|ratio|slow\w*|latenc\w+|p\d\d|percentile|median|mean|average|duration|above|below|than|usual|vs|versus"
     r"|increas\w+|ris(?:e|es|en|ing)|rose|spik\w+|jump\w*|doubled|tripled|(?:go|goes|gone|going|went) up)\b",
@@ -71,8 +81,3 @@ def failures_plain(sentence: str) -> str:
     if CHANGE.search(sentence) or not FAILURE.search(sentence):
         return sentence
     return " ".join(FAILURE.sub(" errors ", sentence).split())
-
-
-def names_failure(sentence: str) -> bool:
-    """Whether it names one failure, and asks for no change."""
-    return failures_plain(sentence) != sentence
