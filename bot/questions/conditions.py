@@ -39,12 +39,14 @@ UNIT_NS = {
     "h": 3_600 * 10**9,
 }
 LENGTH = re.compile(rf"(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?(?P<unit>{'|'.join(UNIT_NS)})", re.IGNORECASE)
+THAN = r"(?:longer than|slower than|more than|over|above)"
+LASTS = r"(?:(?:that |which )?(?:(?:are|is|was|were) (?=longer|slower)|(?:takes?|took|taking|lasts?|lasted|lasting) ))?"
 LONGER = re.compile(
-    r"(?<!\w)(?:(?:that |which )?(?:are |is |were |was )?(?:slower than|longer than)|(?:(?:that |which )?(?:take|took|taking|takes|last|lasted|lasting) )(?:longer than|more than|over|above)|over|above|more than)"
-    r" (?P<number>\d{1,9}(?:\.\d{1,9})?) ?(?P<unit>ms|milliseconds?|s|secs?|seconds?)(?!\w)",
+    rf"(?<![\w<>=])(?:{LASTS}{THAN} |(?P<op>>=?) ?)(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?"
+    r"(?P<unit>ms|milliseconds?|s|secs?|seconds?)(?!\w)",
     re.IGNORECASE,
 )
-"""`slower than 2s`: a least duration in words."""
+"""`slower than 2s`, and a bare `> 2s`: a least duration in words."""
 
 CONDITION_ADVICE = (
     'Write it as where user.id=42, where http.status_code>=500 or where customer.tier="gold plus".'
@@ -60,7 +62,10 @@ JOINING = re.compile(
     re.IGNORECASE,
 )
 VALUE = rf"(?P<value>{QUOTED}|[\w.:@+\-]*(?:\d|@)[\w.:@+\-]*)"
-TIME_LIKE = re.compile(r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d|^\d+(?:\.\d+)+$", re.IGNORECASE)
+TIME_LIKE = re.compile(
+    r"^\d{1,2}:\d{2}|^\d{4}-\d{2}-\d{2}|^\d+[ap]m$|^v\d|^p\d\d$|^\d+(?:\.\d+)+$", re.IGNORECASE
+)
+STATUS_LIKE = re.compile(r"[45](?:\d\d(?:'?s)?|xxs?)", re.IGNORECASE)
 HOLE = "\0"
 """Stands for a condition that was taken out; plain text has none."""
 
@@ -84,17 +89,18 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
     found: list[tuple[int, Condition]] = []
 
     def take_comparison(match: re.Match[str]) -> str:
-        operator = "=" if match["op"] == "==" else match["op"]
-        found.append((match.start(), Condition(key=match["key"], op=operator, value=_bare(match["value"]))))
-        return HOLE.ljust(len(match[0]), HOLE)
+        condition, kept = _compared(match)
+        found.append((match.start(), condition))
+        return kept + HOLE * (len(match[0]) - len(kept))
 
     def take_longer(match: re.Match[str]) -> str:
         unit = "ms" if match["unit"].lower().startswith("m") else "s"
-        found.append((match.start(), Condition(key="duration", op=">", value=f"{match['number']}{unit}")))
+        value = f"{match['number']}{unit}"
+        found.append((match.start(), Condition(key="duration", op=match["op"] or ">", value=value)))
         return HOLE.ljust(len(match[0]), HOLE)
 
     def take_business_word(match: re.Match[str]) -> str:
-        if TIME_LIKE.match(match["value"]):
+        if TIME_LIKE.match(match["value"]) or _is_status(match["word"], match["value"]):
             return match[0]
         key = business_words[match["word"].lower()]
         found.append((match.start(), Condition(key=key, op="=", value=_bare(match["value"]))))
@@ -142,6 +148,24 @@ def least_duration_ns(condition: Condition) -> int | None:
         return None
     limit_ns = int(Decimal(length["number"]) * UNIT_NS[length["unit"].lower()])
     return limit_ns + (condition.op == ">")
+
+
+def _compared(match: re.Match[str]) -> tuple[Condition, str]:
+    """The condition of a comparison, and the word before it that is no part of it: of `checkout > 2s` the place."""
+    key, operator, value = match["key"], match["op"].replace("==", "="), _bare(match["value"])
+    if (
+        operator in {">", ">="}
+        and LENGTH.fullmatch(value)
+        and "." not in key
+        and key.lower() not in DURATION_KEYS
+    ):
+        return Condition(key="duration", op=operator, value=value), f"{key} "
+    return Condition(key=key, op=operator, value=value), ""
+
+
+def _is_status(word: str, value: str) -> bool:
+    """Whether it is a status that something of that name answers, as in `session 503s` and `cart 500`: no cart is called so."""
+    return STATUS_LIKE.fullmatch(value) is not None and (word.lower() == "cart" or not value.isdigit())
 
 
 def _refuse_upper_limit(condition: Condition) -> None:

@@ -18,7 +18,7 @@ NUMBER_WORDS = {
 }  # fmt: skip
 """A few are five: more than a couple, and a person sees in the answer what was taken."""
 
-NUMBER = r"\d{1,7}(?:\.\d{1,3})?"
+NUMBER = r"\d{1,30}(?:\.\d{1,3})?"
 WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 DURATION = rf"(?:(?:{NUMBER} ?{UNIT_IN_ROW} ?){{1,3}}(?<=[a-z ])(?<! )(?![\w])|(?:{WORDS}) {UNIT})"
 PART = re.compile(rf"({NUMBER}|{WORDS}) ?({UNIT_IN_ROW})(?![a-z])", re.IGNORECASE)

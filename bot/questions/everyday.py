@@ -44,6 +44,7 @@ EVERYDAY = frozenset(
     distribution digest share proportion percentage percent ratio sums series spread timeline sheet steps spiked spike spikes peaks explode performs
     extreme real terrific massive massively severe colossal horrific serious abysmal dreadful dreadfully
     says said mess nightmare garbage trash rubbish hopeless embarrassing unhappy angry rude quit fed annoyed annoying complained complaining colleague colleagues boss
+    attempt attempts asleep blip blips hiccup hiccups glitch glitches burn culprit snag snags
     abt bc cuz coz sth smth btwn hrs grp tbh imo imho idk btw fyi asap
     """.split()
 )

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyzers.report import Candidate, Condition
+from analyzers.report import Condition
 from bot.questions.conditions import find_conditions
+from bot.questions.groups import unknown_group
 from bot.questions.intent import CompareCohorts, Investigate
-from bot.questions.investigations import VERSION_WORD, VERSIONS, compared_words
+from bot.questions.investigation_words import measure_alone
+from bot.questions.investigations import compared_words
+from bot.questions.moments import DAY
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse, parse_by_grammar
 from bot.questions.plain_text import plain_text
@@ -17,6 +20,7 @@ from bot.questions.plan import conditions_text
 from bot.questions.scope import scope_text
 from bot.questions.slots import read_slots
 from bot.questions.thesaurus import concept_of
+from bot.questions.versions import VERSION_WORD, VERSIONS
 from bot.questions.words import scope_named
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ AGAINST = re.compile(
     r"^(?:(?:compare|compared|comparison|diff|difference)(?: (?:it|that|this|them))? (?:to|with|against)|vs\.?|versus|against|than|relative to) (?P<against>.+)$",
     re.IGNORECASE,
 )
+BASELINE = re.compile(rf"^(?:with |to )?(?P<against>last week|a week ago|{DAY})$", re.IGNORECASE)
+"""What a comparison is to be held against instead: `with monday`, `and last week?`."""
 JOINING = re.compile(
     r"(?<!\w)(?:only|just|for|of|in|on|at|by|from|with|where|the|about|during|over|not|except|excluding|without|requests?|traces?|ones?|those|and)(?!\w)",
     re.IGNORECASE,
@@ -175,7 +181,11 @@ def _changed(words: str, asked: _Asked, now: datetime, zone: tzinfo, *, in_quest
     rest = words[lead.end() :].strip() if lead else words
     if versions := VERSIONS.search(rest):
         return _between_versions(rest, versions, asked)
-    if against := AGAINST.match(rest):
+    if asked.kind in {"why", "compare"} and (measure := measure_alone(rest)):
+        return replace(asked, measure=measure)
+    if against := AGAINST.match(rest) or (
+        BASELINE.match(rest) if asked.kind == "compare" and asked.against else None
+    ):
         found = find_conditions(against["against"])
         kind = (
             "why" if asked.kind == "why" and not rest.lower().startswith(("compare", "diff")) else "compare"
@@ -206,7 +216,7 @@ def _in_place(sentence: str, asked: _Asked, *, certain: bool) -> _Asked | None:
     placed = PLACED.match(sentence)
     bare = sentence[placed.end() :] if placed else sentence
     name = scope_named(bare)
-    talk = any(concept_of(part.lower()) for part in bare.split())
+    talk = any(concept_of(part.lower()) for part in bare.split()) and not bare.lower().endswith(" service")
     if not name or talk or not (certain or len(bare) < len(sentence)):
         return None
     kind = "operations" if asked.kind == "services" else asked.kind
@@ -248,11 +258,7 @@ def _of_group(words: str, previous: Understood, question: str, now: datetime, zo
         return _readable(replace(asked, where=_merged(asked.where, (condition,))), now, zone)
     tier = Condition(key=f"{noun}.tier", op="=", value=value)
     again = replace(asked, where=_merged(asked.where, (tier,))).text()
-    raise NotUnderstood(
-        f"Which attribute says that a {noun} is {value} is not known.",
-        f"Name it, as in: only where {noun}.tier={value}.",
-        (Candidate(text=again, why=f"if the attribute is {noun}.tier"),),
-    )
+    raise unknown_group(noun, value, again)
 
 
 def _spaced(*parts: str) -> str:

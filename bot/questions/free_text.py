@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
 from bot.questions.baselines import find_baseline
-from bot.questions.conditions import HOLE, least_duration_ns
+from bot.questions.conditions import HOLE
 from bot.questions.everyday import EVERYDAY
 from bot.questions.grammar import COMMANDS, read_later, read_sentence
 from bot.questions.intent import CompareCohorts, Investigate, Understanding
 from bot.questions.intent_model import PERIOD, WHERE, shipped_model
 from bot.questions.investigations import read_investigation
-from bot.questions.keywords import KEYWORD_SCORE, Reading, is_filling, read_keywords, speaks_of_other
+from bot.questions.keywords import (
+    HELP,
+    KEYWORD_SCORE,
+    Reading,
+    complains,
+    is_filling,
+    read_keywords,
+    speaks_of_other,
+)
 from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.plan import question_text
-from bot.questions.slots import Slots, intent_of, read_slots, shown
+from bot.questions.slots import Slots, intent_by_rule, intent_of, read_slots, shown
 from bot.questions.spelling import corrected
 from bot.questions.thesaurus import concept_of
 from bot.questions.words import is_common, is_name
@@ -36,6 +45,7 @@ KEYWORD_WEIGHT = 200.0
 """How many times more likely a kind is that the telling words name: measured likewise."""
 SHORTEST_SLIP = 5
 SENTENCE_END = re.compile(r"[.!?;]+\s+(?=\w)")
+ASKS = re.compile(r"(?:why|compare|how come)\b", re.IGNORECASE)
 UNNARROWED = ("operations", "services", "help")
 """Kinds that take no conditions."""
 PLAIN = ("slowest", "errors", "operations", "services")
@@ -64,13 +74,16 @@ def understand_freely(
         _refuse_later(right)
         if meant := _by_rule(right, now, zone):
             return Understanding(meant, "classifier", KEYWORD_SCORE)
+    if meant := _asked_at_the_end(right, now, zone):
+        return Understanding(meant, "classifier", KEYWORD_SCORE)
     slots = read_slots(right, now=now, zone=zone)
     read = _read(slots, model)
     if read is None:
         _refuse_bare_name(slots, model)
     likely = weighed(_fitting(model.probabilities(masked(slots)), slots), read)
     label = max(likely, key=lambda name: likely[name])
-    if likely[label] < FLOOR or (read is None and label in PLAIN and speaks_of_other(slots.sentence)):
+    unsure = likely[label] < FLOOR or (read is None and _is_elsewhere(label, slots.sentence))
+    if unsure:
         raise _asked_back(words, slots, likely, model)
     if label in NOT_YET:
         raise NotUnderstood(NOT_YET[label], INSTEAD)
@@ -83,8 +96,15 @@ def understand_freely(
     return Understanding(intent_of(label, scope, slots), "classifier", score)
 
 
+def _is_elsewhere(label: str, sentence: str) -> bool:
+    """Whether it has words that the kind is not made of, or asks why without anything that traces show."""
+    return speaks_of_other(sentence) if label in PLAIN else label == "why" and not complains(sentence)
+
+
 def _read(slots: Slots, model: IntentModel) -> Reading | None:
     """What the telling words name: in all of the text, or in the last sentence of it that has any, with the place that another one names."""
+    if command := _command_at_the_end(slots, model):
+        return command
     parts = SENTENCE_END.split(slots.sentence)
     reads = [read for part in parts if (read := _read_part(part, slots, model))]
     if len(parts) == 1 or not reads:
@@ -93,8 +113,27 @@ def _read(slots: Slots, model: IntentModel) -> Reading | None:
     return Reading(reads[-1].kind, None if reads[-1].kind in {"services", "help"} else scope)
 
 
+def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:
+    """What the words after the last comma ask for, where the grammar reads them: `people cannot log in, any errors`."""
+    before, comma, last = slots.sentence.rpartition(",")
+    if comma and HELP.match(last.strip()) and not slots.where:
+        return Reading("help", None)
+    read = read_sentence(last.strip(), has_conditions=slots.finds) if comma and before.strip() else None
+    if read is None or read_later(before) == "compare":
+        return None
+    unplaced = read.kind in {"services", "help"}
+    return Reading(read.kind, None if unplaced else read.scope or _place_in(before, model))
+
+
+def _place_in(sentence: str, model: IntentModel) -> str | None:
+    return likely_place(sentence, lambda word: word in model.known or is_filling(word))
+
+
 def _read_part(sentence: str, slots: Slots, model: IntentModel) -> Reading | None:
-    return read_keywords(sentence.strip(" ,;:-"), model.known, has_conditions=_finds(slots))
+    read = read_keywords(sentence.strip(" ,;:-"), model.known, has_conditions=slots.finds)
+    if read and read.kind == "why" and slots.names_failure:
+        return replace(read, kind="errors")
+    return read
 
 
 def weighed(likely: dict[str, float], read: Reading | None) -> dict[str, float]:
@@ -108,12 +147,7 @@ def weighed(likely: dict[str, float], read: Reading | None) -> dict[str, float]:
 def _scope(slots: Slots, read: Reading | None, model: IntentModel) -> str | None:
     if read is not None:
         return read.scope
-    return likely_place(slots.sentence, lambda word: word in model.known or is_filling(word))
-
-
-def _finds(slots: Slots) -> bool:
-    """Whether it names traces by what they carry; a least duration alone asks for slow ones."""
-    return any(least_duration_ns(condition) is None for condition in slots.where)
+    return _place_in(slots.sentence, model)
 
 
 def _refuse_later(words: str) -> None:
@@ -128,9 +162,16 @@ def _by_rule(words: str, now: datetime, zone: tzinfo) -> Intent | None:
     """What the rules make of the words once their slips are put right."""
     if investigation := read_investigation(words, now=now, zone=zone):
         return investigation
-    slots = read_slots(words, now=now, zone=zone)
-    read = None if read_later(words) else read_sentence(slots.sentence, has_conditions=bool(slots.where))
-    return intent_of(read.kind, read.scope, slots) if read else None
+    return None if read_later(words) else intent_by_rule(read_slots(words, now=now, zone=zone))
+
+
+def _asked_at_the_end(words: str, now: datetime, zone: tzinfo) -> Investigated | None:
+    """What the words after the last comma ask to be explained or compared, where they name the place themselves."""
+    last = words.rpartition(",")[2].strip() if "," in words else ""
+    if not ASKS.match(last):
+        return None
+    meant = read_investigation(last, now=now, zone=zone)
+    return meant if isinstance(meant, Investigate | CompareCohorts) and meant.scope else None
 
 
 def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> Investigated:
@@ -157,7 +198,7 @@ def masked(slots: Slots) -> str:
 def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
     """How likely the kinds are that go with the conditions there are: traces are found by some, places take none."""
     unfit: tuple[str, ...] = UNNARROWED if slots.where else NARROWED
-    if slots.where and not _finds(slots):
+    if slots.where and not slots.finds:
         unfit = (*UNNARROWED, *NARROWED)
     total = sum(likely[kind] for kind in likely if kind not in unfit)
     return {kind: likely[kind] / total for kind in likely if kind not in unfit}

@@ -15,7 +15,7 @@ Later: TypeAlias = Literal["why", "compare", "deploys", "alerts", "watch", "mute
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
 PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
 ASK = (
-    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get|tell|see|display|report|print)(?: me| us)? "
+    r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print|pull(?: up)?|fetch)(?: me| us)? "
     r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
     r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
 )
@@ -44,7 +44,7 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("slowest", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)"),
     ("errors", rf"{ASK}{FAULTS}{EACH}{PLACE}{EACH}"),
     ("errors", rf"{ASK}{FAULTS} (?P<scope>.+)"),
-    ("errors", rf"(?:show (?:me )?|list |get )?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
+    ("errors", rf"(?:show (?:me )?|list |get (?!/))?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
     ("errors", rf"(?:is |was |are |were )?(?:there )?(?:anything|something) (?:been )?{WRONG}{PLACE}"),
     ("errors", rf"what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
     ("errors", rf"(?:what|which) {NOUN}(?:{PLACE[:-1]})?(?:{BE})? (?:failed|fail|failing|errored|broken)"),
@@ -57,10 +57,18 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("operations", rf"(?:what|which) {PLACES} (?:does (?P<scope>.+?) have|are there|exist)"),
     ("services", r"how (?:is|are) (?:everything|things|the system|all services|(?:all |the |our |my )*services)(?: doing| going| performing)?"),
     ("operations", r"how(?:'s| is| are| was| were| did) (?P<scope>.+?) (?:doing|performing|going|behaving|running|perform)"),
-    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
+    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give|pull(?: up)?|open)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
     ("find", r"(?:find|search|trace|look up) (?P<scope>.+)"),
     ("find", r"(?:(?:do you know |tell me |show me )?what (?:has )?(?:happened|happens|went on|did .{0,20} do|was going on)|what was)(?: (?:to|with|for))?"),
 )  # fmt: skip
+ONLY_SLOW = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{ASK}(?:{NOUN}|anything|everything|something)?{PLACE}",
+        rf"{ASK}(?P<scope>.+?)(?:'s)?(?: {NOUN})?",
+    )
+)
+"""What stands beside a least duration and nothing else: `checkout calls` over 2s, `requests in checkout` over 2s."""
 COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)
 COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 
@@ -70,6 +78,7 @@ LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:(?:un)?watch(?:es|ing)?|(?:un)?subscribe)\b", re.IGNORECASE)),
     ("mute", re.compile(r"^(?:(?:un)?mutes?|(?:un)?silences?|snooze)\b", re.IGNORECASE)),
+    ("deploys", re.compile(r"\b(?:did|do|does|have|has) (?:we|they|you|i|some(?:one|body)|any(?:one|body)) (?:just )?(?:deploy|release|ship|roll out)(?:ed)?\b", re.IGNORECASE)),
     ("deploys", re.compile(r"^(?:what|which|who|when|list|show|last|latest)\b.*(?<!is )(?<!are )\b(?:deployed|deployments?|deploys|releases|released|rolled out)\b", re.IGNORECASE)),
     ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
     ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),
@@ -86,12 +95,29 @@ class Sentence:
     scope: str | None
 
 
-def read_sentence(text: str, *, has_conditions: bool) -> Sentence | None:
+def read_sentence(text: str, *, has_conditions: bool, only_slow: bool = False) -> Sentence | None:
     """What the sentence asks for; None where no rule reads it.
 
-    `find` is only understood with conditions, and an empty sentence with conditions is one.
+    `find` is only understood with conditions, and an empty sentence with conditions is one. Where the only condition is a
+    least duration, a place alone asks for the slowest there.
     """
     words = " ".join(text.split())
+    read = _by_forms(words, has_conditions=has_conditions)
+    if only_slow and (read is None or (read.kind == "find" and not read.scope)):
+        return _of_slow(words) or read
+    return read
+
+
+def _of_slow(words: str) -> Sentence | None:
+    for pattern in ONLY_SLOW:
+        if match := pattern.fullmatch(words):
+            scope = scope_named(match.groupdict().get("scope") or "")
+            if scope is not None:
+                return Sentence("slowest", scope or None)
+    return None
+
+
+def _by_forms(words: str, *, has_conditions: bool) -> Sentence | None:
     for kind, pattern in COMPILED:
         if kind == "find" and not has_conditions:
             continue

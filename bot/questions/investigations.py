@@ -6,122 +6,54 @@ nothing. A sentence with any other word in it is not read here.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.questions.baselines import find_baseline
 from bot.questions.conditions import find_conditions, least_duration_ns
-from bot.questions.everyday import EVERYDAY
-from bot.questions.intent import CompareCohorts, Investigate
+from bot.questions.intent import CompareCohorts, FindErrors, Investigate
+from bot.questions.investigation_words import (
+    ASKED_LAST,
+    AUXILIARY,
+    BEFORE_AND_AFTER,
+    CHANGED,
+    COMMANDS,
+    COMPARATIVE,
+    COMPARE,
+    COMPARING,
+    COMPLAINTS,
+    DIFFERENCES,
+    EXPLICIT,
+    JOINED,
+    LOOK_INTO,
+    MEASURED,
+    MOST_COMPARED_WORDS,
+    NEEDS_COMPLAINT,
+    PIVOT,
+    REGRESSED,
+    THAN,
+    TOKEN,
+    WAS_IT,
+    WEAK_PIVOT,
+    WHY,
+    measure_named,
+    place_left,
+)
+from bot.questions.named_failures import failures_plain
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
-from bot.questions.words import METHODS, is_name
+from bot.questions.versions import VERSION_WORD, VERSIONS, in_order, versions_together
 
 if TYPE_CHECKING:
+    import re
     from datetime import datetime, tzinfo
 
     from analyzers.report import Condition
-    from bot.questions.intent import Investigated, Measure, Period
+    from bot.questions.intent import Investigated, Period
 
 Asked: TypeAlias = Literal["why", "compare"]
 
 SIDES_ADVICE = "Name two periods or two versions, as in: compare checkout last 1h vs yesterday, or compare checkout v1.4 vs v1.5."
-
-POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any clue|find out|explain|show me|i wonder|know|(?:can|could) you(?: please)?(?: tell me| explain| see| find out)?|analy[sz]e|lets see|let's see)[ ,:]+)*"
-SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
-WHY = re.compile(
-    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
-    r"|(?:what|who)(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
-    r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
-    re.IGNORECASE,
-)  # fmt: skip
-COMPARE = re.compile(
-    rf"{POLITE}(?:compare|comparing|(?:a )?comparison|diff|(?:what(?:'s|s| is| are) )?(?:the )?differences?|how (?:do|does|did|is|are|was))(?![\w'-])",
-    re.IGNORECASE,
-)
-PIVOT = re.compile(
-    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to)(?: |$)", re.IGNORECASE
-)
-THAN = re.compile(r"(?<=[a-z]) (?:than|as) (?=\w)", re.IGNORECASE)
-COMPARATIVE = re.compile(
-    r"\b(?:slower|faster|worse|better|quicker|longer|higher|lower|more|less|fewer|(?:as|so) (?:slow|fast|good|bad))\b",
-    re.IGNORECASE,
-)
-WEAK_PIVOT = re.compile(r" (?:with|to|and|from) ", re.IGNORECASE)
-VERSION = r"(?:(?:version |release |build )?v?\d{1,5}(?:\.\d{1,7}){1,3}(?:[-+][\w.\-+]{1,60})?|(?:(?:version |release |build )v?|v)\d{1,7}(?:\.\d{1,7}){0,3}(?:[-+][\w.\-+]{1,60})?)"
-VERSIONS = re.compile(
-    rf"(?<![\w.:/-])(?:between |from |versions? |releases? )?(?P<first>{VERSION})(?: in production)?"
-    rf" (?:(?P<pivot>vs\.?|versus|against|with|to|and|or|than|(?:is |was )?(?P<than>(?:slower|faster|worse|better) than)|(?:as )?compared? (?:to|with)) |-+>? ?)(?P<second>{VERSION})(?![\w:])",
-    re.IGNORECASE,
-)
-OF_PLACE = re.compile(
-    rf"(?<![\w.:/-])(?P<version>{VERSION}) (?P<place>(?:of|in|for|on) (?:the )?[\w.\-/]+(?: service)?) (?P<rest>.*?{VERSION})",
-    re.IGNORECASE,
-)
-"""`v1.5 of checkout slower than v1.4`."""
-VERSION_WORD = re.compile(r"^(?:version |release |build )?v?", re.IGNORECASE)
-DOTTED = re.compile(r"\d+(?:\.\d+)*")
-MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    ("p99", re.compile(r"\b(?:p ?99|99th percentile|99th|tail)\b", re.IGNORECASE)),
-    ("p95", re.compile(r"\b(?:p ?95|95th percentile|95th)\b", re.IGNORECASE)),
-    ("p50", re.compile(r"\b(?:p ?50|50th percentile|median)\b", re.IGNORECASE)),
-    ("mean", re.compile(r"\b(?:mean|average|avg)\b", re.IGNORECASE)),
-)
-
-AUXILIARY = frozenset("is are was were has have had did does do be been being".split())
-COMPLAINTS = frozenset(
-    """
-    slow slower slowest slowly slowness slowdown slowdowns sluggish laggy lag lags lagging crawling crawl hanging hang hangs stuck stalled
-    degraded degrade degrades degrading degradation regress regressed regressing regression worse worst bad badly poor poorly awful
-    terrible horrible unusable unresponsive high higher up down increase increased increases increasing rising rise rose risen raised
-    spike spikes spiked spiking jump jumped jumps grew grown growing long longer forever ages latency latencies fail fails failing
-    failed failure failures error errors erroring errored broken breaking break breaks broke crash crashes crashing crashed exception
-    exceptions timeout timeouts outage incident 500 500s 502 502s 503 503s 504 504s 5xx dying dead dropping problem problems
-    issue issues faster better less fewer lower different changed unusual abnormal delayed delays delay
-    """.split()
-)
-FILLING = AUXILIARY | frozenset(
-    """
-    me the a an our my your of in for on at with to from by within inside about it its this that these those we i you us they there things
-    thing everything anything something all whole entire system overall requests request calls call traces trace responses response
-    transactions users user customers customer people clients see seeing get gets got getting gotten become became becoming go goes
-    going gone went come comes coming so too very really super extremely suddenly sudden now lately recently currently again still much
-    many more lots lot some any such just right rn atm keep keeps kept take takes taking took time times timing timed out through roof
-    duration durations performance perf mean average avg median p50 p95 p99 tail 50th 95th 99th percentile rate returning returns
-    return responding respond loading load loads performing perform performs running run runs behaving behave throwing throws throw
-    giving having happening happened happen today's service services app endpoint operation shop please pls between and or compare
-    compared comparing comparison what which how if been new fast quick good well also old version versions release releases as than like here cause caused causing
-    """.split()
-)
-MEASURED = frozenset("p50 p95 p99 mean median average avg tail".split())
-VOCABULARY = COMPLAINTS | FILLING
-
-
-REGRESSED = re.compile(
-    r"(?:did|has|have|is|are|was|were|does)\b.*\b(?:slower|worse|regress\w*|degrad\w*)(?![\w-])",
-    re.IGNORECASE,
-)
-WAS_IT = re.compile(
-    r"^(?:was|were|did|has|have|is|are|how)\b(?!.* (?:get|got|gotten|getting|become|became|becoming) ).*\b(?:different|slower|faster|worse|better|quicker|longer|higher|lower|more|fewer|(?:as|so|this|that|also) (?:slow|fast|good|bad|many|high|long))\b"
-    r".* (?:(?:from|to) )?(?:yesterday|last week|the day before|an hour ago)$",
-    re.IGNORECASE,
-)
-"""`was checkout faster yesterday`: now against then."""
-MOST_COMPARED_WORDS = 3
-"""Of a comparison without a second period: more of them that are no name are another sentence."""
-LOOK_INTO = re.compile(r"debug|diagnose|investigate|troubleshoot", re.IGNORECASE)
-"""Of one user or order this asks for their traces."""
-NEEDS_COMPLAINT = re.compile(r"\b(?:caus|mak|made|trigger|led|leading|behind)", re.IGNORECASE)
-COMPARING = re.compile(rf"\bchanged?\b|\bdiffer\w*|{COMPARATIVE.pattern}", re.IGNORECASE)
-DIFFERENCES = re.compile(r"differen", re.IGNORECASE)
-JOINED = re.compile(r"\b(?:between|and)\b", re.IGNORECASE)
-COMMANDS = frozenset({"slowest", "errors", "find", "operations", "services", "why", "compare", "help"})
-"""What differs between these is told by help."""
-EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
-QUOTED_NAME = re.compile(r"\"([^\"]{1,200})\"")
-ROUTE = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(METHODS))}) /\S*", re.IGNORECASE)
-TOKEN = re.compile(r"[^\s,;?!()\"]+")
 
 
 @dataclass(frozen=True)
@@ -147,8 +79,10 @@ class Question:
     asked: Asked
 
 
-def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigated | None:
+def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigated | FindErrors | None:
     """What plain text asks to be explained or compared; None where it is another question, or in other words.
+
+    Why there is one failure that is named, as in `why does checkout return 500`, the errors tell.
 
     After `why` the first period is the one asked about, and the one after `vs` is what it is held against. Of two periods
     that are compared the earlier one is the baseline, whichever comes first, and of two versions the lower.
@@ -156,33 +90,40 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     Raises:
         NotUnderstood: it compares, and one side is missing or cannot be used.
     """
-    found = find_conditions(words)
-    question = _question(found.rest)
+    found = find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words))
+    plain = failures_plain(found.rest)
+    question = _question(plain)
     if question.lead and any(least_duration_ns(condition) is not None for condition in found.where):
         raise NotUnderstood(
             "Causes cannot be looked for among slow requests alone.", "Leave the duration out."
         )
-    together = _versions_together(question.body)
+    together = versions_together(question.body)
     if versions := VERSIONS.search(together):
         return _versions_compared(replace(question, body=together), versions, found.where, now, zone)
     sides = _sides(question, now, zone)
-    if sides is None:
+    asked = _between(question, sides, found.where) if sides else None
+    if plain != found.rest and question.asked == "why" and isinstance(asked, Investigate):
+        return asked if asked.baseline else FindErrors(asked.scope, asked.period, asked.where)
+    return asked
+
+
+def _between(question: Question, sides: Sides, where: tuple[Condition, ...]) -> Investigated | None:
+    """What is asked of the two sides; None where the words around them are more than one place."""
+    place = place_left(sides.sentence)
+    if place is None or (where and not place and LOOK_INTO.search(question.lead)):
         return None
-    place = _place(sides.sentence)
-    if found.where and not place and LOOK_INTO.search(question.lead):
+    if not _complains(question, sides.sentence, place):
         return None
-    if place is None or not _complains(question, sides.sentence, place):
-        return None
-    measure = _measure(sides.sentence)
-    if question.asked == "why" or sides.baseline is None:
-        return Investigate(place or None, sides.period, sides.baseline, found.where, measure)
-    return CompareCohorts(place or None, sides.period, sides.baseline, None, found.where, measure)
+    measure = measure_named(sides.sentence)
+    if sides.baseline is None or (question.asked == "why" and not CHANGED.search(question.lead)):
+        return Investigate(place or None, sides.period, sides.baseline, where, measure)
+    return CompareCohorts(place or None, sides.period, sides.baseline, None, where, measure)
 
 
 def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str]:
     """The period that such a question asks about and what it is held against, as they were written; empty where they were not."""
-    question = _question(find_conditions(words).rest)
-    together = _versions_together(question.body)
+    question = _question(find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words)).rest)
+    together = versions_together(question.body)
     if versions := VERSIONS.search(together):
         rest = f"{together[: versions.start()]} {together[versions.end() :]}"
         return find_period(rest, now=now, zone=zone).words, ""
@@ -190,14 +131,12 @@ def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str
     return (sides.words, sides.against) if sides else ("", "")
 
 
-def _versions_together(body: str) -> str:
-    """The words with a place that stands between two versions put before them."""
-    return OF_PLACE.sub(r"\g<place> \g<version> \g<rest>", body, count=1)
-
-
 def _question(text: str) -> Question:
     asked: Asked = "why"
     lead = WHY.match(text)
+    if lead is None and (asking := ASKED_LAST.fullmatch(text)):
+        body = f"{asking['body'].strip(' ,:')}{asking['when'] or ''}"
+        return Question(asking["soft"] or "why", body, asked)
     if lead is None:
         asked, lead = "compare", COMPARE.match(text)
     end = lead.end() if lead else 0
@@ -236,7 +175,7 @@ def _loosely_compared(question: Question, now: datetime, zone: tzinfo) -> Sides 
     alone = _against_usual(question, now, zone)
     if DIFFERENCES.search(question.lead) and not JOINED.search(question.body):
         return alone
-    if _place(alone.sentence) is None and len(question.body.split()) > MOST_COMPARED_WORDS:
+    if place_left(alone.sentence) is None and len(question.body.split()) > MOST_COMPARED_WORDS:
         return None
     raise NotUnderstood("A comparison needs two sides.", SIDES_ADVICE)
 
@@ -311,23 +250,15 @@ def _versions_compared(
     if joined_only and not (EXPLICIT.search(question.lead) or COMPARING.search(rest)):
         return None
     when = find_period(rest, now=now, zone=zone)
-    place = _place(when.rest.replace("than", " "))
+    place = place_left(when.rest.replace("than", " "))
     if place is None:
         return None
     first, second = (VERSION_WORD.sub("", versions[side]) for side in ("first", "second"))
     if first == second:
         raise NotUnderstood(f"Both sides are version {first}.", SIDES_ADVICE)
     return CompareCohorts(
-        place or None, when.period, None, _in_order(first, second), where, _measure(when.rest)
+        place or None, when.period, None, in_order(first, second), where, measure_named(when.rest)
     )
-
-
-def _in_order(first: str, second: str) -> tuple[str, str]:
-    """The lower version first, where both are numbers with dots; else as written."""
-    if DOTTED.fullmatch(first) and DOTTED.fullmatch(second):
-        numbers = [[int(part) for part in version.split(".")] for version in (first, second)]
-        return (second, first) if numbers[1] < numbers[0] else (first, second)
-    return first, second
 
 
 def _complains(question: Question, sentence: str, place: str) -> bool:
@@ -336,22 +267,3 @@ def _complains(question: Question, sentence: str, place: str) -> bool:
     if question.asked == "compare" or not tokens or tokens & (COMPLAINTS | MEASURED):
         return True
     return bool(place) and not tokens & AUXILIARY and not NEEDS_COMPLAINT.search(question.lead)
-
-
-def _place(sentence: str) -> str | None:
-    """The one name within the words of such a question: empty for none, None where there is more than a name."""
-    if quoted := QUOTED_NAME.search(sentence) or ROUTE.search(sentence):
-        rest = _place(f"{sentence[: quoted.start()]} {sentence[quoted.end() :]}")
-        return None if rest is None else f"{rest} {quoted[quoted.re.groups]}".strip()
-    tokens = [token.removesuffix("'s") for token in TOKEN.findall(sentence)]
-    named = [n for n, token in enumerate(tokens) if token.lower() not in VOCABULARY]
-    if not named:
-        return ""
-    name_parts = tokens[named[0] : named[-1] + 1]
-    if any(part.lower() in EVERYDAY for part in name_parts):
-        return None
-    return " ".join(name_parts) if len(name_parts) == len(named) and is_name(name_parts) else None
-
-
-def _measure(sentence: str) -> Measure:
-    return next((measure for measure, pattern in MEASURES if pattern.search(sentence)), "mean")

@@ -31,6 +31,8 @@ FAULT = frozenset(
     dies panic panics amiss borked busted toast fubar kaput stacktrace stacktraces bork wonky 5xx 4xx exploded explode explodes
     """.split()
 )
+BREAK_DOWN = frozenset({"break"})
+"""No failure in `break it down by endpoint`."""
 PROBLEM = frozenset("problem problems issue issues trouble troubles off weird".split())
 WELL = frozenset(
     "ok okay fine alright healthy up alive good work works working respond responding answer answering well".split()
@@ -74,9 +76,17 @@ SHOWN_CHANGE = re.compile(
     r"\b(?:spik(?:e|es|ing|ed)|grow\w*|increas\w+|ris(?:e|es|ing)|jump\w*)\b", re.IGNORECASE
 )
 """What is shown on demand is not to be explained: `show latency spikes`."""
+TROUBLED = re.compile(
+    r"\b(?:regress\w*|degrad\w*|anomal\w+|deviat\w+|baseline|(?:ab)?normal\w*|unusual|slowdowns?|blocked|root cause|rca|chang\w+|downstream|dependenc\w+|slowed|worse|requests?|traces?|p\d\d|[45]\d\d|[45]xx)\b",
+    re.IGNORECASE,
+)
 WHERE_DID = re.compile(r"where (?:did|has|is|was)\b", re.IGNORECASE)
 BY_SERVICE = re.compile(
     r"\b(?:by|per|each|every|all|across)(?: (?:the|our|of|all))* (?:services?|apps?|components?)\b",
+    re.IGNORECASE,
+)
+BY_OPERATION = re.compile(
+    r"\b(?:by|per|each|every)(?: (?!service)\S+)? (?:operation|endpoint|route|method|handler|span name)s?\b",
     re.IGNORECASE,
 )
 RESPONSE_TIME = re.compile(
@@ -93,7 +103,7 @@ SENDERS = re.compile(
 )
 WHICH = re.compile(r"(?:who|which|what|where|do|show|list|all)\b", re.IGNORECASE)
 HELP = re.compile(
-    r"^(?:h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
+    r"^(?:how|h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
     r"|what (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) (?:ask|type|say|do|write|enter|supposed|know).*|how (?:can|do|should|could|shall) i .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
     r"|(?:i am|i'm) new.*|first time.*|where (?:to|do i|should i) (?:begin|start)|(?:what are |list )?your (?:features|capabilities|commands|abilities)|(?:some |any |sample |example |give me )*(?:examples?|questions?)(?: questions?| please)?"
     r"|(?:find|search|look up|filter|look for)(?: \w+){0,5} by (?:user|customer|order|id|(?:its |an? |the )?attributes?)|(?:find|look up|search for) (?:one|a|some) (?:user|customer|order)|(?:find|get) the traces of (?:one|a|some) (?:user|customer|order)"
@@ -108,13 +118,14 @@ CAUSE = re.compile(
     r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|makes? \S+ (?:so )?slow|made \S+ (?:so )?slow|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
     r"|anomal\w+|trends?|deviat\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) this (?:slow|bad)|slowed"
     r"|(?:the )?(?:deal|matter) with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)|(?:what's|what is)(?: going on| up| it)? with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)"
-    r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+$))\b",
+    r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+(?: /\S+)?$))\b",
     re.IGNORECASE,
 )
 OTHER = re.compile(
     r"\b(?:than|vs|versus|compar\w+|differ\w*|deploy\w*|releases?|rollback|versions?|last week|yesterday's|alert\w*|notif\w+|mut(?:e|ed|ing)|unmute|silenc\w+|snooz\w+|watch\w*|observe|follow|shout|subscri\w+|ping|page me|paged|warn|shout|remind|threshold|exceed(?:s|ing)?|above|incident|drift|(?:if|when|once) "
-    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|spans?|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
-    r"|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
+    r"|orphan\w*|sampl\w+|hygiene|instrument\w*|tracing|context|propagat\w+|(?:no|without|missing|lost|broken|dropped|parent\w*) spans?|spans? (?:missing|lost|dropped|without)|cardinality|hygien\w*|skew\w*|clocks?|ids?|traces (?:ok|good|complete|missing|broken)|broken traces|(?:send|report|sends|reports) (?:no|nothing)"
+    r"|i(?: am|'m| will be|'ll be)(?: (?:so|very|too|a bit|bit|still|running))* (?:slow|late|stuck|down|tired|broken|off|out|away|back)"
+    r"|of (?:me|you|us)|bot|my(?! (?:users?|customers?|clients?|services?|requests?|traces?|orders?|calls?|team)\b)|(?:are|were) you|who are you|still alive|logs?|cpu|memory|disk|heap|pods?|ci|build|pipeline|tests?|ticket|restart|roll back|scale|fix|example questions?|commands?|syntax|help|how (?:do|can|to)|who (?:owns|wrote)|what (?:does|is) (?:slowest|errors|find|operations|services|why|compare|where)\b)\b",
     re.IGNORECASE,
 )
 """What another kind of question is made of, or none at all."""
@@ -161,6 +172,8 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
         return None
     asked = SHOWN_CHANGE.sub(" ", sentence) if SHOW.match(sentence) else sentence
     kind = "why" if CAUSE.search(asked) else None
+    if kind == "why" and not place and not complains(sentence):
+        return None
     kind = kind or _kind(sentence, frozenset(tokens), has_conditions=has_conditions, placed=bool(place))
     return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
 
@@ -173,6 +186,15 @@ def _is_talk(tokens: list[str], place: str) -> bool:
 def speaks_of_other(sentence: str) -> bool:
     """Whether it has words that other kinds of questions are made of, or none at all."""
     return OTHER.search(sentence) is not None
+
+
+def complains(sentence: str) -> bool:
+    """Whether it speaks of anything that traces show: `why don't we take a break` does not."""
+    words = {token.lower().strip(".:'#@") for token in TOKEN.findall(sentence)}
+    telling = SLOW | LATENCY | BADLY | FAULT | PROBLEM | FIGURES | SYSTEM | SERVICES | OPERATIONS
+    return bool(words & telling) or any(
+        pattern.search(sentence) for pattern in (TOGETHER, TIME_SPENT, SHOWN_CHANGE, TROUBLED)
+    )
 
 
 def is_filling(word: str) -> bool:
@@ -189,8 +211,8 @@ def is_filling(word: str) -> bool:
 
 def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed: bool) -> str | None:
     """The kind that the words agree on."""
-    if has_conditions and WHERE_DID.match(sentence):
-        return "find"
+    if clear := _clear_kind(sentence, words, has_conditions=has_conditions):
+        return clear
     faulty = _is_faulty(sentence, words) if not has_conditions else bool(words & FAULT)
     slow = bool(words & SLOW) or bool(words & LATENCY and words & BADLY)
     by_place = bool(words & OPERATIONS)
@@ -203,6 +225,14 @@ def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed:
     if slow or TIME_SPENT.search(sentence):
         return None if words & NOT and not TIME_SPENT.search(sentence) else "slowest"
     return "find" if has_conditions else _of_figures(sentence, words, placed=placed)
+
+
+def _clear_kind(sentence: str, words: frozenset[str], *, has_conditions: bool) -> str | None:
+    """The kind that a turn of phrase alone tells: `where did order 7 go`, `how long does each operation take`."""
+    if has_conditions:
+        return "find" if WHERE_DID.match(sentence) else None
+    grouped = BY_OPERATION.search(sentence) and not words & (FAULT - BREAK_DOWN | SLOW)
+    return "operations" if grouped else None
 
 
 def _of_figures(sentence: str, words: frozenset[str], *, placed: bool) -> str | None:

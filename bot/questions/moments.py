@@ -21,7 +21,7 @@ DAY = rf"(?:(?:the )?day before yesterday|today|yesterday|(?:last )?{WEEKDAY}|{I
 ZONE = r"(?: ?(?:z|utc|gmt)(?!\w))"
 OFFSET = r"(?:[+-]\d{2}:?\d{2}(?!\d))"
 """Read only after a T: 2026-11-22 10:00-11:00 is an hour, not a time in the Atlantic."""
-CLOCK = r"(?:[0-2]?\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?![\d:])(?: ?[ap]\.?m(?!\w)\.?)?|1?\d ?[ap]\.?m(?!\w)\.?|noon|midnight|lunch(?:time)?)"
+CLOCK = r"(?:[0-2]?\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?![\d:])(?: ?[ap]\.?m(?!\w)\.?)?|1?\d ?[ap]\.?m(?!\w)\.?|[0-2]?\d o'?clock|noon|midnight|lunch(?:time)?)"
 TIME = rf"(?:{CLOCK}{ZONE}?)"
 ISO = rf"(?:{ISO_DAY}t{CLOCK}(?:{ZONE}|{OFFSET})?|{ISO_DAY} {TIME})"
 MOMENT = rf"(?:{ISO}|{DAY},?(?: at| between| from)? {TIME}|{TIME} (?:on )?{DAY}|{DAY}|{TIME})"
@@ -31,7 +31,7 @@ READ_DAY = re.compile(
 )
 READ_TIME = re.compile(
     r"(?<![\d-])(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r" ?(?P<half>[ap])?\.?(?(half)m)|(?P<word>noon|midnight|lunch(?:time)?)",
+    r"(?: o'?clock)? ?(?P<half>[ap])?\.?(?(half)m)|(?P<word>noon|midnight|lunch(?:time)?)",
     re.IGNORECASE,
 )
 READ_ZONE = re.compile(

@@ -25,6 +25,10 @@ AUXILIARY = frozenset(
     "is are was were be been does do did has have had can could will would should isn't aren't wasn't doesn't don't didn't hasn't"
     " can't won't how's what's why's where's who's why makes made make making keeps lets".split()
 )
+OWNING = frozenset({"has", "had"})
+"""After these a name may end the sentence: `which errors has search`."""
+ASKED_FOR = frozenset("which what any each every".split())
+"""Before `search service` these ask for one of several."""
 ALSO_NAMES = frozenset(
     """
     search searches query queries order orders account accounts report reports reporting support product products session sessions
@@ -42,6 +46,7 @@ AFTER_A_NAME = frozenset(
     """
     is are was were isn't aren't has have had does doesn't service services slow slower slowest sluggish laggy error errors failing fails failed failure failures
     exceptions timeouts latency latencies p50 p90 p95 p99 broken down timing takes took taking keeps seems feels looks got gets
+    red metrics numbers figures throughput regressed degraded became become blip blips spike spikes spiked rps qps slowdown
     it and but when because not crashes crashed crashing times timed traffic stats requests calls traces endpoints operations crawling hanging hangs throws
     """.split()
 )
@@ -131,11 +136,15 @@ def name_by_position(sentence: str) -> str:
         before = _before(lower, n)
         ends = not following or following in PLACED or following in AFTER_A_NAME
         begins = (not n or before in CONJUNCTIONS) and following in AFTER_A_NAME - COUNTED
-        if word in PEOPLE:
+        if following == "service" and before not in ASKED_FOR:
+            found = True
+        elif word in PEOPLE:
             found = before in PLACED and not following
         else:
             found = (
-                begins or (n > 0 and before in PLACED and ends) or (before in AUXILIARY and bool(following))
+                begins
+                or (n > 0 and before in PLACED and ends)
+                or (before in AUXILIARY and (bool(following) or before in OWNING))
             )
         if word in ALSO_NAMES and found:
             return tokens[n]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.questions.grammar import read_later, read_sentence
+from bot.questions.grammar import read_later
+from bot.questions.groups import refuse_group
 from bot.questions.intent import ExplainTrace, Understanding
 from bot.questions.investigations import read_investigation
 from bot.questions.kinds import CAN_BE_ASKED, NOT_YET
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plain_text import LONGEST_SENTENCE, plain_text
 from bot.questions.shorthand import spelt_out
-from bot.questions.slots import intent_of, read_slots, shown
+from bot.questions.slots import intent_by_rule, read_slots, shown
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ def parse_by_grammar(text: str, *, now: datetime, zone: tzinfo) -> Understanding
     words = spelt_out(plain_text(text)) or ("help" if text.strip() == "?" else "")
     if not words or len(words) > LONGEST_SENTENCE or (later := read_later(words)) in NOT_YET:
         return None
+    refuse_group(words)
     if investigation := read_investigation(words, now=now, zone=zone):
         return Understanding(investigation)
     if later:
         return None
-    slots = read_slots(words, now=now, zone=zone)
-    read = read_sentence(slots.sentence, has_conditions=bool(slots.where))
-    return Understanding(intent_of(read.kind, read.scope, slots)) if read else None
+    intent = intent_by_rule(read_slots(words, now=now, zone=zone))
+    return Understanding(intent) if intent else None
 
 
 def parse_freely(text: str, *, now: datetime, zone: tzinfo) -> Understanding:

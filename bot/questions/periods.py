@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.questions.durations import DURATION, duration_ns
+from bot.questions.durations import DURATION, UNIT_IN_ROW, duration_ns
 from bot.questions.intent import Period
 from bot.questions.local_time import EPOCH, NS_IN_S, epoch_ns, first_instant_ns
 from bot.questions.moments import DAY, MOMENT, Moment, read_moment
@@ -70,10 +70,13 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
         if match := pattern.search(text):
             period = _past(_read(read, match, asker), asker, match[0].strip())
             rest = f"{text[: match.start()]} {text[match.end() :]}"
+            if read is _since:
+                rest = _without_beginning(rest, period.start_ns, asker)
             _refuse_second(rest, match[0])
             _refuse_future(rest)
             return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
+    _refuse_unread(text)
     usual = Period(max(asker.now_ns - USUAL_NS, 0), max(asker.now_ns, 1), assumed=True)
     return FoundPeriod(usual, text, "")
 
@@ -103,12 +106,25 @@ def _read(read: _Read, match: re.Match[str], asker: _Asker) -> tuple[int, int]:
 def _past(found: tuple[int, int], asker: _Asker, words: str) -> Period:
     """The part of it that is over, since 1970."""
     start_ns, end_ns = found
-    if start_ns >= asker.now_ns:
+    if start_ns > asker.now_ns or asker.now_ns == start_ns < end_ns:
         raise NotUnderstood(f"“{words}” lies in the future.", PERIOD_ADVICE)
+    if end_ns <= start_ns:
+        what = "is an empty period" if end_ns == start_ns else "ends before it begins"
+        raise NotUnderstood(f"“{words}” {what}.", PERIOD_ADVICE)
     start_ns, end_ns = max(start_ns, 0), min(end_ns, asker.now_ns)
     if start_ns >= end_ns:
-        raise NotUnderstood(f"“{words}” is an empty period.", PERIOD_ADVICE)
+        raise NotUnderstood(f"“{words}” is too long ago.", PERIOD_ADVICE)
     return Period(start_ns, end_ns)
+
+
+def _without_beginning(rest: str, start_ns: int, asker: _Asker) -> str:
+    """`it broke at 14:00, show errors since 14:00`: the same time said twice is one period."""
+    again = AROUND.search(rest)
+    if again is None or again["margin"]:
+        return rest
+    first_ns, last_ns = _around(again, asker)
+    same = (first_ns + last_ns) // 2 == start_ns
+    return f"{rest[: again.start()]} {rest[again.end() :]}" if same else rest
 
 
 def _refuse_second(rest: str, first: str) -> None:
@@ -117,6 +133,12 @@ def _refuse_second(rest: str, first: str) -> None:
             raise NotUnderstood(
                 f"“{first.strip()}” and “{match[0].strip()}” are two periods.", "Ask about one at a time."
             )
+
+
+def _refuse_unread(text: str) -> None:
+    """What follows `since` and is no time must not turn into the last hour unseen."""
+    if match := UNREAD.search(text):
+        raise NotUnderstood(f"“{match[0].strip()}” is no time that is understood.", PERIOD_ADVICE)
 
 
 def _refuse_future(text: str) -> None:
@@ -134,9 +156,20 @@ def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
         return start_ns, first_instant_ns(last.local(end_day + ONE_DAY), asker.zone)
     if first.zone and not last.zone:
         last = Moment(last.day, last.time_ns, first.zone)
-    if last.day is None and last.local(end_day) < first.local(day):
+    if (
+        last.day is None
+        and last.local(end_day) < first.local(day)
+        and not _runs_backwards(first, last, asker)
+    ):
         end_day += ONE_DAY
     return start_ns, last.last_ns(end_day, asker.zone)
+
+
+def _runs_backwards(first: Moment, last: Moment, asker: _Asker) -> bool:
+    """Whether the second time, taken as the next day's, is most of a day later and has not come yet: `15:00-14:00` at four."""
+    day = first.day or _latest_day(first, asker)
+    end = last.local(day + ONE_DAY)
+    return end - first.local(day) > ONE_DAY / 2 and last.last_ns(day + ONE_DAY, asker.zone) > asker.now_ns
 
 
 def _since(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
@@ -146,6 +179,14 @@ def _since(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
 
 def _since_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     return asker.now_ns - duration_ns(match["length"]), asker.now_ns
+
+
+def _since_hour(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """Since clocks last showed that hour: `since 2` at half past three in the afternoon is since 14:00."""
+    hour = int(match["hour"])
+    shown = (hour, hour + 12) if 1 <= hour < 12 else (hour,)
+    moments = [Moment(None, one * USUAL_NS, None) for one in shown]
+    return max(moment.first_ns(_latest_day(moment, asker), asker.zone) for moment in moments), asker.now_ns
 
 
 def _until(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
@@ -166,6 +207,11 @@ def _around(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
         raise NotUnderstood(f"“{match['moment']}” lies in the future.", PERIOD_ADVICE)
     margin_ns = duration_ns(match["margin"]) if match["margin"] else MARGIN_NS
     return first_ns - margin_ns, last_ns + margin_ns
+
+
+def _around_day(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    """All of a day: what is `from yesterday` did not go on until now."""
+    return _whole_day(read_moment(match["moment"], asker.today), asker)
 
 
 def _around_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
@@ -220,8 +266,11 @@ if TYPE_CHECKING:
 
 FORMS = (
     _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
+    _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
     _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
+    _form(rf"since (?:the last )?(?P<length>{DURATION})", _since_ago),
+    _form(rf"since (?:about |around )?(?P<hour>1?\d|2[0-3])(?![\d.%-]| ?(?:{UNIT_IN_ROW}|[ap] ?m|[a-z]*ths?)(?!\w))", _since_hour),
     _form(rf"(?:until|till|(?<!day )before|up to) (?P<moment>{MOMENT})", _until),
     _form(rf"(?:(?:at|on|in|from|of|during) )?(?P<day>this|last|yesterday|today|{DAY}) {NAMED_PART}", _part_of_day),
     _form(rf"(?:(?:at|around|about|near|circa|by|on|in|for|from|during) )?(?:about |around )?~? ?(?P<moment>{MOMENT}){MARGIN}?", _around),
@@ -233,6 +282,12 @@ FORMS = (
 )  # fmt: skip
 """In the order in which they are tried: what says more comes first."""
 
+UNREAD = re.compile(
+    r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}",
+    re.IGNORECASE,
+)
+"""A beginning, unless it is none in particular, as in `since some time`, or a reason, as in `since we need it`."""
+AROUND = next(pattern for pattern, read in FORMS if read is _around)
 FUTURE = re.compile(
     rf"(?<![\w-])(?:tomorrow|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ SPELT_OUT = {
     "rpm": "requests per minute", "teh": "the", "hte": "the", "wich": "which", "whihc": "which", "waht": "what", "wat": "what", "mnay": "many", "adn": "and",
     "becuase": "because", "beacuse": "because", "taht": "that", "tehre": "there", "hwo": "how", "alot": "a lot", "untill": "until", "abt": "about", "bc": "because", "cuz": "because", "coz": "because", "sth": "something",
     "smth": "something", "btwn": "between", "r": "are", "hrs": "hours", "secs": "seconds", "wasnt": "wasn't", "didnt": "didn't",
-    "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
+    "wy": "why", "takin": "taking", "doin": "doing", "goin": "going", "happenin": "happening", "failin": "failing", "workin": "working", "prev": "previous", "srv": "service", "msg": "message", "endpts": "endpoints", "ppl": "people",
 }  # fmt: skip
 WORD = re.compile(rf"(?<![\w./:@=\-'\"])(?:{'|'.join(SPELT_OUT)})(?![\w/:@=\-'\"]|\.\w)", re.IGNORECASE)
 GREETING = (
@@ -31,6 +31,30 @@ MANNERS = re.compile(
     rf"^(?:(?:{GREETING}[ ,:!.]+(?:but |and )?)*{ASKING} (?:but |and )?|(?:check|see|find out) (?:whether|if) |(?:{GREETING}[ ,:!.]+(?:but |and )?)+)+(?=\w)|(?:[ ,.!?]+{FAREWELL})+$",
     re.IGNORECASE,
 )
+PASTED = re.compile(
+    r"^(?:\[(?:firing|resolved)(?::\d+)?\] (?:(?-i:[A-Z]\w*[a-z][A-Z]\w*) )?"
+    r"|(?:pagerduty|opsgenie|alertmanager|grafana|sentry|datadog)(?: alert)?: "
+    r"|\[?(?-i:WARN|WARNING|INFO|DEBUG)\]?:? )+",
+    re.IGNORECASE,
+)
+"""What stands before an alert or a line of a log: who sent it, the name of the rule, a level that is no error."""
+AND_MORE = re.compile(
+    r"(?<=\w)(?:(?:,| and|, and) (?:since when|how often|how many|how much|where|when|who))+$", re.IGNORECASE
+)
+"""A second question that the answer to the first one tells as well."""
+DAYS = re.compile(
+    r"\b(today|yesterday|(?:this|last) week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s?|s)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""`today's checkout with yesterday's`: a day is no owner."""
+REPORTED = re.compile(
+    r"^(?:(?:i|we|users|customers|people|they)(?:'re|'m| are| am| have)? (?:also )?(?:hear(?:ing)?|see(?:ing)?|notic(?:e|ed|ing)|think|guess|feel|believe|report(?:ing)?|say(?:ing)?|complain(?:ing)?)|someone says)(?: that)? (?!about\b|of\b|so\b)",
+    re.IGNORECASE,
+)
+"""Who says so: `we hear that search is slow`."""
+PAUSE = re.compile(r"(?:(?<=\w)[ ,]+|^)(?:u+h+|u+m+|e+r+m+)(?:[ ,]+|$)", re.IGNORECASE)
+"""What dictation writes down of thinking."""
+Y = re.compile(r"^y (?=(?:is|are|was|were|does|do|did)\b)", re.IGNORECASE)
 PLEASE = re.compile(r"(?<=\w)[ ,]+(?:please|pls|plz|kindly)[ ,:]+(?=\w)", re.IGNORECASE)
 LOG_IN = re.compile(
     r"\b(?:log(?:ging|ged)?|sign(?:ing|ed)?) (?:in|on)(?=[ ,.?!]*(?:$|[ ,]))(?! (?:the|our|my|your)\b)",
@@ -43,6 +67,8 @@ ONLY_MANNERS = frozenset({"", "there", "then", "everyone", "all", "bot", "team",
 
 def spelt_out(words: str) -> str:
     """The words without what is only manners, and with what was shortened spelt out; names and quoted text stay."""
-    bare = PLEASE.sub(" ", MANNERS.sub("", words))
+    bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PAUSE.sub(" ", PASTED.sub("", words)).strip())))
+    bare = REPORTED.sub("", bare)
     bare = words if bare.lower() in ONLY_MANNERS else bare
-    return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], LOG_IN.sub("login", bare))
+    bare = DAYS.sub(r"\1", Y.sub("why ", LOG_IN.sub("login", bare)))
+    return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], bare)

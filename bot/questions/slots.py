@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.questions.conditions import condition_text, find_conditions
+from bot.questions.conditions import condition_text, find_conditions, least_duration_ns
+from bot.questions.grammar import read_sentence
 from bot.questions.intent import (
     FindErrors,
     FindSlowest,
@@ -15,6 +16,7 @@ from bot.questions.intent import (
     ListOperations,
     ListServices,
 )
+from bot.questions.named_failures import failures_plain
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import FoundPeriod, find_period
 
@@ -37,6 +39,13 @@ class Slots:
     """The sentence with holes where conditions were."""
     where: tuple[Condition, ...]
     when: FoundPeriod
+    names_failure: bool = False
+    """One failure is named by its status, exception or message; the sentence has the word errors for it."""
+
+    @property
+    def finds(self) -> bool:
+        """Whether it names traces by what they carry; a least duration alone asks for slow ones."""
+        return any(least_duration_ns(condition) is None for condition in self.where)
 
     def without_conditions(self) -> Slots:
         return replace(self, where=())
@@ -53,7 +62,15 @@ def read_slots(words: str, *, now: datetime, zone: tzinfo) -> Slots:
     found = find_conditions(words)
     when = find_period(found.rest, now=now, zone=zone)
     marked = find_period(found.marked, now=now, zone=zone).rest if found.where else when.rest
-    return Slots(when.rest, marked, found.where, when)
+    sentence = failures_plain(when.rest)
+    return Slots(sentence, failures_plain(marked), found.where, when, sentence != when.rest)
+
+
+def intent_by_rule(slots: Slots) -> Intent | None:
+    """What the grammar makes of the sentence; None where it gives up."""
+    limited = bool(slots.where) and not slots.finds
+    read = read_sentence(slots.sentence, has_conditions=bool(slots.where), only_slow=limited)
+    return intent_of(read.kind, read.scope, slots) if read else None
 
 
 def intent_of(kind: str, scope: str | None, slots: Slots) -> Intent:

@@ -115,3 +115,31 @@ def test_only_a_least_duration_can_be_asked_for(text):
 )
 def test_periods_are_no_durations(text):
     assert not find_conditions(text).where
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "condition"),
+    [
+        ("checkout > 2s", "checkout", "duration>2s"),
+        ("slowest checkout >= 500ms", "slowest checkout", "duration>=500ms"),
+        ("GET /stock > 1s", "GET /stock", "duration>1s"),
+        ("cart calls that took longer than 2 seconds", "cart calls", "duration>2s"),
+        ("cart calls which are slower than 800 milliseconds", "cart calls", "duration>800ms"),
+        ("where retry.delay>2s", "", "retry.delay>2s"),
+        ("where retries>2", "", "retries>2"),
+    ],
+)
+def test_a_length_after_a_place_is_a_least_duration_there(text, rest, condition):
+    found = find_conditions(text)
+
+    assert [condition_text(one) for one in found.where] == [condition]
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize("text", ["cart 503", "cart 500s", "session 5xx", "user 500s"])
+def test_a_status_is_no_number_of_a_cart_or_a_user(text):
+    assert find_conditions(text).where == ()
+
+
+def test_a_user_may_have_a_number_like_a_status():
+    assert find_conditions("user 500").where == (Condition(key="user.id", op="=", value="500"),)

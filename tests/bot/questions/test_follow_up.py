@@ -62,6 +62,8 @@ def test_a_follow_up_of_a_search_is_the_same_question_with_a_part_replaced(text,
         ("and yesterday?", "why p95 of checkout yesterday"),
         ("overall?", "why p95 since 14:00 vs yesterday"),
         ("slowest?", "slowest checkout since 14:00"),
+        ("and p99?", "why p99 of checkout since 14:00 vs yesterday"),
+        ("and the user service?", "why p95 of user since 14:00 vs yesterday"),
         ("only user 42", "why p95 of checkout since 14:00 vs yesterday where user.id=42"),
     ],
 )
@@ -87,6 +89,13 @@ def test_a_comparison_of_versions_becomes_one_of_periods():
     question = "compare checkout v1.4 vs v1.5 last 2h"
 
     assert followed("compare with yesterday", question, "compare") == "compare checkout last 2h vs yesterday"
+
+
+@pytest.mark.parametrize("text", ["with last week", "and last week?", "vs last week"])
+def test_a_comparison_is_held_against_another_day_instead(text):
+    question = "compare checkout last 1h vs yesterday"
+
+    assert followed(text, question, "compare") == "compare checkout last 1h vs last week"
 
 
 def test_a_question_that_cannot_be_read_again_is_followed_by_what_was_understood():

@@ -48,6 +48,9 @@ def understood(text):
     return parse_at(text, now=NOW, zone=UTC)
 
 
+OVER_2S = (Condition(key="duration", op=">", value="2s"),)
+
+
 def parse(text):
     return understood(text).intent
 
@@ -95,7 +98,6 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("any 500s?", FindErrors(None, LAST_HOUR)),
         ("p99 of payment?", ListOperations("payment", LAST_HOUR)),
         ("who is hammering inventory", ListOperations("inventory", LAST_HOUR)),
         ("failed checkout calls since lunch", FindErrors("checkout", period("12:00", "15:30"))),
@@ -122,15 +124,24 @@ def test_the_health_of_traces_is_not_answered_as_something_else(text):
         parse(text)
 
 
+@pytest.mark.parametrize("text", ["why does nobody answer me", "I am so slow today", "that was slow of me"])
+def test_what_people_say_about_themselves_is_no_question_for_traces(text):
+    with pytest.raises(NotUnderstood):
+        parse(text)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("", "The question is empty."),
         ("   ", "The question is empty."),
         ("a" * 20_001, "The question has 20,001 characters; at most 20,000 are read."),
+        ("did anyone release cart", "When something was deployed is not known yet."),
         ("mute checkout for 2h", "There are no alerts to mute yet."),
         ("services where a=1", "Services cannot be narrowed by attributes."),
         ("tell me a joke", "“tell me a joke” is nothing that traces can answer."),
+        ("🔥🔥🔥", "“🔥🔥🔥” is no question that can be answered."),
+        ("\x00\x07", "“\x00\x07” is no question that can be answered."),
         ("slowest tomorrow", "“tomorrow” lies in the future."),
     ],
 )
@@ -140,6 +151,31 @@ def test_what_cannot_be_answered_is_said_in_words(text, problem):
 
     assert raised.value.problem == problem
     assert raised.value.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("[FIRING:1] CartErrors errors in cart", FindErrors("cart", LAST_HOUR)),
+        ("grafana: slow requests in cart", FindSlowest("cart", LAST_HOUR)),
+        ("WARN slow requests in cart", FindSlowest("cart", LAST_HOUR)),
+        ("\x1b[31merrors in cart\x1b[0m", FindErrors("cart", LAST_HOUR)),
+        ("errors in cart, since when", FindErrors("cart", LAST_HOUR)),
+        ("people cannot pay in payment, show me the errors", FindErrors("payment", LAST_HOUR)),
+        ("todays errors in cart", FindErrors("cart", period("00:00", "15:30"))),
+        ("show me uh the errors in cart", FindErrors("cart", LAST_HOUR)),
+        ("we see errors in cart", FindErrors("cart", LAST_HOUR)),
+        ("which errors had the user service", FindErrors("user", LAST_HOUR)),
+        ("what errors has search", FindErrors("search", LAST_HOUR)),
+        ("how long does each cart operation take", ListOperations("cart", LAST_HOUR)),
+        ("break cart down by endpoint", ListOperations("cart", LAST_HOUR)),
+        ("requests over 2s in cart", FindSlowest("cart", LAST_HOUR, OVER_2S)),
+        ("cart > 2s", FindSlowest("cart", LAST_HOUR, OVER_2S)),
+        ("find duration>2s in cart", FindTraces(OVER_2S, LAST_HOUR, "cart")),
+    ],
+)
+def test_what_is_pasted_or_said_around_a_question_makes_no_difference(text, intent):
+    assert parse(text) == intent
 
 
 @pytest.mark.parametrize(

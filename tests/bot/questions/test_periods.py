@@ -50,6 +50,15 @@ def read(text, now=SUNDAY, zone=PRAGUE):
         ("today", "2026-11-22T00:00+01:00", "2026-11-22T15:30+01:00"),
         ("last night", "2026-11-21T18:00+01:00", "2026-11-22T06:00+01:00"),
         ("2026-11-20 10:00-11:00", "2026-11-20T10:00+01:00", "2026-11-20T11:00+01:00"),
+        ("since 11 o'clock", "2026-11-22T11:00+01:00", "2026-11-22T15:30+01:00"),
+        ("since 9", "2026-11-22T09:00+01:00", "2026-11-22T15:30+01:00"),
+        ("since 2", "2026-11-22T14:00+01:00", "2026-11-22T15:30+01:00"),
+        ("since one hour", "2026-11-22T14:30+01:00", "2026-11-22T15:30+01:00"),
+        ("it broke at 14:00, errors since 14:00", "2026-11-22T14:00+01:00", "2026-11-22T15:30+01:00"),
+        ("from yesterday", "2026-11-21T00:00+01:00", "2026-11-22T00:00+01:00"),
+        ("from yesterday 14:00", "2026-11-21T14:00+01:00", "2026-11-22T15:30+01:00"),
+        ("18:00-08:00", "2026-11-21T18:00+01:00", "2026-11-22T08:00+01:00"),
+        ("last 99999999h", "1970-01-01T00:00+00:00", "2026-11-22T15:30+01:00"),
         ("2026-11-20T10:00Z to 11:00", "2026-11-20T11:00+01:00", "2026-11-20T12:00+01:00"),
     ],
 )
@@ -78,7 +87,12 @@ def test_what_stands_around_a_period_remains():
         ("today 18:00", "future"),
         ("2027-01-01", "future"),
         ("14:00-14:00", "empty"),
-        ("last 0m", "future|empty"),
+        ("last 0m", "empty"),
+        ("since the outage", "no time that is understood"),
+        ("since two p m", "no time that is understood"),
+        ("since 503", "no time that is understood"),
+        ("15:00-14:00", "ends before it begins"),
+        ("yesterday 15:00 to yesterday 14:00", "ends before it begins"),
         ("2026-02-30", "no day 2026-02-30"),
         ("25:00", "no time of day 25:00"),
         ("last 30m since 14:00", "two periods"),
@@ -142,3 +156,10 @@ def test_every_period_has_a_length_and_lies_in_the_past(now_s, clock, word):
 
     assert 0 <= period.start_ns < period.end_ns <= epoch_ns(aware)
     assert epoch_ns(aware) - period.start_ns < 27 * 3_600 * NS_IN_S
+
+
+@pytest.mark.parametrize(
+    "text", ["slow since some time", "errors since when", "since it works again all is well"]
+)
+def test_since_without_a_time_names_no_period(text):
+    assert read(text).period.assumed
