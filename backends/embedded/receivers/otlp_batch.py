@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from analyzers.table import Float64Array, Int64Array, Uint64Array
     from backends.embedded.receivers.stored_pairs import KnownPairs
 
+    FindSpans = Callable[..., int]
+    """`find_spans`, compiled or not."""
     Numbers = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
@@ -46,7 +48,7 @@ class FoundSpans:
         OddRequest: in its constructor, where something takes more than looking.
     """
 
-    def __init__(self, data: bytes, find: Callable[..., int] = find_spans) -> None:
+    def __init__(self, data: bytes, find: FindSpans) -> None:
         text = np.frombuffer(data, np.uint8)
         words = np.ndarray((max(len(data) - 7, 0),), "<i8", data, strides=(1,))
         # As many as there can be at most; memory that is never written to is never there.
@@ -60,7 +62,7 @@ class FoundSpans:
         if n_written == place.ODD or n_spans == 0:
             raise OddRequest
         self.data = data
-        self.written = written[:n_written].tobytes()
+        self.written = written[:n_written].data
         self.spans: Numbers = spans[: n_spans * place.WIDTH].reshape(n_spans, place.WIDTH)
         self._groups: Numbers = groups[: n_groups * place.GROUP_WIDTH].reshape(n_groups, place.GROUP_WIDTH)
 
@@ -111,12 +113,12 @@ def prepare() -> None:
         FoundSpans(NO_REQUEST, find_spans.compiled)
 
 
-def read_batch(data: bytes, known: KnownPairs) -> SpanBatch | None:
+def read_batch(data: bytes, known: KnownPairs, find: FindSpans = find_spans) -> SpanBatch | None:
     """The spans of a request, their sources as `StoredDetails` reads them; None where they have to be read one by one."""
     if may_say_weights(data):
         return None
     try:
-        return _batch(FoundSpans(data), known)
+        return _batch(FoundSpans(data, find), known)
     except (OddRequest, DecodeError, UnicodeDecodeError):
         return None
 
@@ -164,7 +166,7 @@ def _attributes(found: FoundSpans, scope: Pairs, spans: Numbers, known: KnownPai
     alone = stored.text(())
     opening = f"{alone[:-1]}," if alone else "["
     texts = [
-        opening + found.written[begin:end].decode() if end > begin else alone
+        opening + str(found.written[begin:end], "utf-8") if end > begin else alone
         for begin, end in zip(begins, ends, strict=True)
     ]
     for row, end in enumerate(ends):

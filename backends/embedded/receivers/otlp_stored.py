@@ -47,6 +47,7 @@ class StoredDecoder:
         self._known = KnownPairs()
         self._prepare = prepare
         self._preparing: threading.Thread | None = None
+        self._ready = False
 
     def decode(self, data: bytes) -> Decoded:
         """As `decode_otlp_protobuf`, the spans' sources as `StoredDetails` reads them.
@@ -59,9 +60,13 @@ class StoredDecoder:
 
     def _reads_quickly(self, n_bytes: int) -> bool:
         if self._preparing is None and n_bytes >= LARGE_BYTES:
-            self._preparing = threading.Thread(target=self._prepare, name="prepare-loops", daemon=True)
+            self._preparing = threading.Thread(target=self._make_ready, name="prepare-loops", daemon=True)
             self._preparing.start()
-        return n_bytes >= SMALL_BYTES and self._preparing is not None and not self._preparing.is_alive()
+        return self._ready and n_bytes >= SMALL_BYTES
+
+    def _make_ready(self) -> None:
+        self._prepare()
+        self._ready = True
 
 
 def decode_span_by_span(data: bytes, known: KnownPairs) -> Decoded:

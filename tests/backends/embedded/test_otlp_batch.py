@@ -14,8 +14,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 from analyzers.batch import SpanBatch
 from analyzers.builder import build_table
 from backends.embedded.encoding import encode
-from backends.embedded.receivers import otlp_batch, otlp_places
 from backends.embedded.receivers.otlp_batch import FoundSpans, OddRequest, prepare, read_batch
+from backends.embedded.receivers.otlp_places import LONGEST_ATTRIBUTE, MOST_KEYS, find_spans
 from backends.embedded.receivers.otlp_stored import LARGE_BYTES, StoredDecoder, decode_span_by_span
 from backends.embedded.receivers.stored_pairs import KnownPairs
 from backends.formats.decoded import NotThisFormat
@@ -80,9 +80,7 @@ REQUESTS = st.lists(PARTS, min_size=1, max_size=2).map(
 
 
 def batch_of_request(data, how="interpreted"):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(otlp_batch, "find_spans", getattr(otlp_places.find_spans, how))
-        return read_batch(data, KnownPairs())
+    return read_batch(data, KnownPairs(), getattr(find_spans, how))
 
 
 def columns_of(records):
@@ -245,7 +243,7 @@ def test_an_attribute_that_is_no_text_is_left_to_the_library(how, text):
 def test_more_attributes_than_are_compared_are_left_to_the_library(how):
     request = request_of(2)
     span = request.resource_spans[0].scope_spans[0].spans[1]
-    for number in range(otlp_places.MOST_KEYS):
+    for number in range(MOST_KEYS):
         span.attributes.add(key=f"k{number}", value=AnyValue(int_value=number))
     data = request.SerializeToString()
 
@@ -263,17 +261,15 @@ def test_what_is_written_never_takes_more_room_than_there_is(how, longest):
         span.attributes.add(key=f"{number}{longest * 40}", value=AnyValue(string_value=longest * number))
     data = request.SerializeToString()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(otlp_batch, "find_spans", getattr(otlp_places.find_spans, how))
-        found = FoundSpans(data)
+    found = FoundSpans(data, getattr(find_spans, how))
 
-    assert len(found.written) <= otlp_places.LONGEST_ATTRIBUTE * len(data)
+    assert len(found.written) <= LONGEST_ATTRIBUTE * len(data)
 
 
 def test_a_request_without_spans_is_left_to_the_library():
     for data in (b"", b"\x0a\x00", b"\x0a\x02\x12\x00", b"\x12\x00" * 50):
         with pytest.raises(OddRequest):
-            FoundSpans(data, otlp_places.find_spans.interpreted)
+            FoundSpans(data, find_spans.interpreted)
 
 
 def test_a_weight_that_an_attribute_says_is_left_to_the_library():
