@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LARGE_BYTES = 100_000
 """From here on it pays to make compiled loops ready."""
-SMALL_BYTES = 5_000
+SMALL_BYTES = 6_000
 """Up to here it takes no less time to use them."""
 
 
