@@ -27,6 +27,10 @@ def main() -> None:
             path.write_text(json.dumps(document), "utf-8")
             command = [sys.executable, "-m", "bot", "ask", str(path)]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    # What large requests to the store are read with.
+    from backends.embedded.receivers.otlp_batch import prepare  # noqa: PLC0415 - see above
+
+    prepare()
     # The list of fonts is made at the first import.
     import matplotlib.font_manager  # noqa: F401, PLC0415 - importing is what it is for
 

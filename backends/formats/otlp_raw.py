@@ -15,8 +15,8 @@ RAW = {"Span": ("attributes",)}
 """Fields that stay bytes. On the wire a message is bytes with a length before it, so nothing else changes."""
 
 
-def _raw_traces() -> Any:
-    """The class of TracesData with those fields as bytes, made from OTLP's own description."""
+def _raw_messages() -> tuple[Any, Any]:
+    """The classes of TracesData and Span with those fields as bytes, made from OTLP's own description."""
     pool = DescriptorPool()
     for module in (common_pb2, resource_pb2, trace_pb2):
         file = FileDescriptorProto()
@@ -27,8 +27,11 @@ def _raw_traces() -> Any:
                     field.type = FieldDescriptorProto.TYPE_BYTES
                     field.ClearField("type_name")
         pool.Add(file)
-    name = trace_pb2.TracesData.DESCRIPTOR.full_name
-    return GetMessageClass(pool.FindMessageTypeByName(name))
+    traces, span = (
+        GetMessageClass(pool.FindMessageTypeByName(message.DESCRIPTOR.full_name))
+        for message in (trace_pb2.TracesData, trace_pb2.Span)
+    )
+    return traces, span
 
 
-RawTraces = _raw_traces()
+RawTraces, RawSpan = _raw_messages()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from backends.embedded.receivers.otlp_stored import KnownPairs, decode_to_store
+from backends.embedded.receivers.otlp_stored import StoredDecoder
 from backends.embedded.refusal import StoreBusy
 from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
@@ -82,7 +82,7 @@ class Intake:
     tally: Tally = field(default_factory=Tally)
     waiting_bytes: int = 0
     closing: bool = False
-    known: KnownPairs = field(default_factory=KnownPairs)
+    decoder: StoredDecoder = field(default_factory=StoredDecoder)
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """One request at a time: Python runs one thread at a time anyway, and each switch costs."""
 
@@ -111,7 +111,7 @@ class Intake:
             NotThisFormat: it is none.
             StoreBusy, StoreFull: as the sink says.
         """
-        return await self._take(data, partial(_decode_protobuf, self.known))
+        return await self._take(data, partial(_decode_protobuf, self.decoder))
 
     async def take_json(self, data: bytes) -> Taken:
         """The same as OTLP/JSON."""
@@ -146,9 +146,9 @@ def _decode_json(data: bytes) -> Decoded:
     return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data, whole_ids=True)
 
 
-def _decode_protobuf(known: KnownPairs, data: bytes) -> Decoded:
+def _decode_protobuf(decoder: StoredDecoder, data: bytes) -> Decoded:
     try:
-        return decode_to_store(data, known)
+        return decoder.decode(data)
     except NotThisFormat:
         if _is_empty_request(data):
             return Decoded([])

@@ -1,65 +1,76 @@
 """Received spans with their details in the form in which they are stored.
 
-Nobody reads the attributes of a span on its way to the disk, so they are written as text at once. Most of them are the same
-on every span (a method, a host, a route), and the text of those is at hand.
+Nobody reads the attributes of a span on its way to the disk, so they are written as text at once.
 """
 
 from __future__ import annotations
 
-from operator import itemgetter
+import threading
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError
-from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
-from backends.embedded.encoding import (
-    DETAILS,
-    NOTHING,
-    events_text,
-    pair_text,
-    pairs_text,
-)
+from backends.embedded.encoding import DETAILS, NOTHING, events_text
+from backends.embedded.receivers.otlp_batch import prepare, read_batch
+from backends.embedded.receivers.stored_pairs import KnownPairs, StoredPairs
 from backends.formats.decoded import Decoded, NotThisFormat, Problems
 from backends.formats.otlp_protobuf import (
     Placed,
     decode_otlp_protobuf,
     events_of,
-    pairs_of,
     records_of_spans,
     resource_of,
     scope_pairs,
-    value_text,
 )
 from backends.formats.otlp_raw import RawTraces
 from backends.formats.sampling_weight import may_say_weights, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from analyzers.record import Pairs, SpanRecord
+    from analyzers.record import SpanRecord
 
-KEY, TEXT = itemgetter(0), itemgetter(1)
-PAIRS_KNOWN = 50_000
-LONGEST_KNOWN = 200
-"""Bytes of an attribute worth remembering: some 30 MB in all."""
-
-
-class KnownPairs(dict[bytes, tuple[str, str]]):
-    """The key and the text of attributes, by their bytes; begins anew when it is full."""
-
-    def __missing__(self, raw: bytes) -> tuple[str, str]:
-        """Raises DecodeError where the bytes are no attribute."""
-        pair = KeyValue.FromString(raw)
-        found = pair.key, pair_text(pair.key, value_text(pair.value))
-        if len(raw) <= LONGEST_KNOWN:
-            if len(self) >= PAIRS_KNOWN:
-                self.clear()
-            self[raw] = found
-        return found
+LARGE_BYTES = 100_000
+"""From here on it pays to make compiled loops ready."""
+SMALL_BYTES = 6_000
+"""Up to here it takes no less time to use them."""
 
 
-def decode_to_store(data: bytes, known: KnownPairs) -> Decoded:
-    """As `decode_otlp_protobuf`, the spans' sources as `StoredDetails` reads them."""
+class StoredDecoder:
+    """Decodes requests, and remembers what makes the next ones quick. For one thread at a time.
+
+    Compiled loops take seconds to be ready, and memory. So they are made ready beside, once a request is so large that
+    whoever sends such has hundreds of spans a second; until then, spans are read one by one.
+    """
+
+    def __init__(self, prepare: Callable[[], None] = prepare) -> None:
+        self._known = KnownPairs()
+        self._prepare = prepare
+        self._preparing: threading.Thread | None = None
+        self._ready = False
+
+    def decode(self, data: bytes) -> Decoded:
+        """As `decode_otlp_protobuf`, the spans' sources as `StoredDetails` reads them.
+
+        Raises:
+            NotThisFormat: it is no such message.
+        """
+        batch = read_batch(data, self._known) if self._reads_quickly(len(data)) else None
+        return decode_span_by_span(data, self._known) if batch is None else Decoded(batch)
+
+    def _reads_quickly(self, n_bytes: int) -> bool:
+        if self._preparing is None and n_bytes >= LARGE_BYTES:
+            self._preparing = threading.Thread(target=self._make_ready, name="prepare-loops", daemon=True)
+            self._preparing.start()
+        return self._ready and n_bytes >= SMALL_BYTES
+
+    def _make_ready(self) -> None:
+        self._prepare()
+        self._ready = True
+
+
+def decode_span_by_span(data: bytes, known: KnownPairs) -> Decoded:
+    """The same, also of requests in which something is odd."""
     problems = Problems()
     try:
         placed = [one for part in RawTraces.FromString(data).resource_spans for one in _placed(part, known)]
@@ -77,20 +88,10 @@ def _placed(part: Any, known: KnownPairs) -> Iterator[Placed]:
     """As `placed_spans`, with the details as text."""
     service, resource = resource_of(part.resource)
     for group in part.scope_spans:
-        scope = scope_pairs(group.scope)
-        of_scope = [(key, pair_text(key, value)) for key, value in scope]
+        stored = StoredPairs(scope_pairs(group.scope), known)
         for span in group.spans:
             events = events_text(events_of(span)) if span.events else NOTHING
-            pairs = [*of_scope, *map(known.__getitem__, span.attributes)]
-            if len(set(map(KEY, pairs))) == len(pairs):
-                text = f"[{','.join(map(TEXT, pairs))}]" if pairs else NOTHING
-            else:
-                text = _with_equal_keys(scope, span.attributes)
-            yield span, service, resource, (text, events)
-
-
-def _with_equal_keys(scope: Pairs, attributes: Iterable[bytes]) -> str:
-    return pairs_text([*scope, *pairs_of(KeyValue.FromString(raw) for raw in attributes)])
+            yield span, service, resource, (stored.text(span.attributes), events)
 
 
 def _said_by(record: SpanRecord) -> dict[str, str]:

@@ -9,8 +9,9 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyVa
 
 from analyzers.builder import build_table
 from backends.embedded.encoding import encode
-from backends.embedded.receivers import otlp_stored
-from backends.embedded.receivers.otlp_stored import KnownPairs, decode_to_store
+from backends.embedded.receivers import stored_pairs
+from backends.embedded.receivers.otlp_stored import decode_span_by_span
+from backends.embedded.receivers.stored_pairs import KnownPairs
 from backends.formats.decoded import NotThisFormat
 from backends.formats.otlp_protobuf import decode_otlp_protobuf
 from tests.backends.embedded.sending import request_of
@@ -53,7 +54,7 @@ def test_spans_are_stored_as_the_other_decoder_has_them(attributes, scope):
     data = request_with(attributes, scope)
     known = KnownPairs()
 
-    first, again = decode_to_store(data, known), decode_to_store(data, known)
+    first, again = decode_span_by_span(data, known), decode_span_by_span(data, known)
 
     expected = decode_otlp_protobuf(data).records
     assert facts_of(build_table(first.records)) == facts_of(build_table(expected))
@@ -68,7 +69,7 @@ def texts_of(records):
 def test_of_equal_keys_the_last_counts():
     pairs = [KeyValue(key="k", value=AnyValue(string_value=value)) for value in ("old", "new")]
 
-    _, span = decode_to_store(request_with(pairs), KnownPairs()).records
+    _, span = decode_span_by_span(request_with(pairs), KnownPairs()).records
 
     assert span.source[0] == '[["user.id","42"],["k","old",""],["k","new"]]'
 
@@ -76,19 +77,19 @@ def test_of_equal_keys_the_last_counts():
 def test_a_weight_that_an_attribute_says_is_found():
     pairs = [KeyValue(key="SampleRate", value=AnyValue(int_value=10))]
 
-    first, second = decode_to_store(request_with(pairs), KnownPairs()).records
+    first, second = decode_span_by_span(request_with(pairs), KnownPairs()).records
 
     assert math.isnan(first.adjusted_count)
     assert second.adjusted_count == 10
 
 
 def test_what_is_remembered_of_attributes_is_bounded(monkeypatch):
-    monkeypatch.setattr(otlp_stored, "PAIRS_KNOWN", 10)
+    monkeypatch.setattr(stored_pairs, "PAIRS_KNOWN", 10)
     known = KnownPairs()
     pairs = [KeyValue(key=f"k{number}", value=AnyValue(string_value="v")) for number in range(100)]
-    pairs.append(KeyValue(key="long", value=AnyValue(string_value="x" * otlp_stored.LONGEST_KNOWN)))
+    pairs.append(KeyValue(key="long", value=AnyValue(string_value="x" * stored_pairs.LONGEST_KNOWN)))
 
-    decode_to_store(request_with(pairs), known)
+    decode_span_by_span(request_with(pairs), known)
 
     assert len(known) <= 10
     assert not any(b"long" in raw for raw in known)
@@ -98,7 +99,7 @@ def test_an_attribute_that_is_none_is_no_request():
     data = request_with([KeyValue(key="damaged")]).replace(b"\x0a\x07damaged", b"\x0a\x09damaged")
 
     with pytest.raises(NotThisFormat):
-        decode_to_store(data, KnownPairs())
+        decode_span_by_span(data, KnownPairs())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_an_attribute_that_is_none_is_no_request():
 def test_an_id_that_was_cut_off_is_rejected_and_not_padded(ids, reason):
     data = request_of(3, **ids).SerializeToString()
 
-    decoded = decode_to_store(data, KnownPairs())
+    decoded = decode_span_by_span(data, KnownPairs())
 
     assert (len(decoded.records), decoded.unreadable, decoded.reasons) == (2, 1, (reason,))
     assert decoded_facts(decode_otlp_protobuf(data)) == decoded_facts(decoded)
