@@ -15,15 +15,13 @@ from analyzers.investigation.causes import as_causes, find_causes
 from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
 from analyzers.investigation.decomposition import decompose, measured_ns
 from analyzers.investigation.deploys import with_deploys
+from analyzers.investigation.evidence import evidence_of
 from analyzers.investigation.exemplars import find_exemplars
-from analyzers.investigation.failing import more_failures
 from analyzers.investigation.impact import find_impact
 from analyzers.investigation.observations import observe
-from analyzers.investigation.ranking import Evidence, rank_services
+from analyzers.investigation.ranking import rank_services
 from analyzers.investigation.remarks import remarks_on
 from analyzers.investigation.requests import request_change
-from analyzers.investigation.shift import shifts
-from analyzers.investigation.structure import more_calls, new_shapes
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
@@ -79,10 +77,10 @@ def _compared(
     if not (len(first) and len(second)):
         return _nothing_to_compare(first, second, question, kind)
     observed = observe(first, second)
-    evidence = Evidence(shifts(observed), more_failures(observed), new_shapes(observed), more_calls(observed))
+    evidence = evidence_of(observed)
     ranking = rank_services(observed, evidence)
     change = _change(observed, question.measure)
-    by_request = request_change(observed)
+    by_request = request_change(observed, evidence.shifts.drift)
     found = find_causes(observed, evidence, ranking)
     rise = change.error_ratio[1] - change.error_ratio[0]
     verdict: Verdict = "cannot_tell"

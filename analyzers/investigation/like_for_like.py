@@ -16,8 +16,13 @@ FEWEST_ALIKE = 4
 """Of a kind in each cohort; rarer ones are put together."""
 TRIMMED = 0.98
 """Values beyond this quantile of their own cohort count as that quantile: one stray call is no shift."""
-HIGH = 0.9
-"""The quantile of the baseline that only a tenth of like values exceed."""
+HIGH, FAR = 0.9, (0.95, 0.98)
+"""Quantiles beyond which later values may lie more often: of like values, and of how far each lies above the middle of its like.
+Pauses and lost packets touch few calls, but these much."""
+MOMENTS = 8
+"""Parts of a window; what differs from part to part differs from window to window as well."""
+HALF = 0.5
+"""A count is whole, the curve it is held against is not."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Measured:
     """Only values of one kind are held against each other."""
     of: Int64Array
     """What is asked about; each kind belongs to one."""
+    moment: Int64Array
+    """Which of MOMENTS parts of its window each value is of."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,10 @@ def compare(measured: Measured, n_asked: int) -> Compared:
             / np.bincount(of, weights=share, minlength=n_asked)
             for mean in stats.mean
         )
-    ranks, tails = (_combined(z, usable, of, n_asked) for z in (stats.rank_z(), stats.tail_z()))
-    return Compared(usual, now, np.maximum(ranks, tails))
+    tails = [stats.tail_z(beyond, of, n_asked) for beyond in (stats.high(), *stats.far(measured.of, n_asked))]
+    ranks, unsteady = stats.rank_z(of, n_asked, measured.moment)
+    z = np.maximum(ranks, _best_of(np.max(tails, axis=0), len(tails)))
+    return Compared(usual, now, z / np.sqrt(unsteady))
 
 
 def _groups(measured: Measured) -> Int64Array:
@@ -122,8 +131,11 @@ class _Grouped:
         result[self._group] = column
         return result
 
-    def rank_z(self) -> Float64Array:
-        """Mann-Whitney with weights: how surely a later value is higher than an earlier one."""
+    def rank_z(self, of: Int64Array, n_asked: int, moment: Int64Array) -> tuple[Float64Array, Float64Array]:
+        """Mann-Whitney with weights: how surely a later value is higher than an earlier one; and how unsteady earlier ones are.
+
+        Groups count by how much they tell (van Elteren, 1960): one of a thousand values more than one of ten.
+        """
         order = np.lexsort((self._value, self._group))
         group, value, late = self._group[order], self._value[order], self._late[order]
         first = np.ones(len(group), dtype=np.bool_)
@@ -137,31 +149,72 @@ class _Grouped:
         wins = np.bincount(
             group, weights=np.where(late == 1, self._given[order] * midrank, 0.0), minlength=self._n
         )
-        with np.errstate(invalid="ignore", divide="ignore"):
-            auc = wins / (self.weight[0] * self.weight[1])
-            n_early, n_late = self._effective
-            spread = np.sqrt((n_early + n_late + 1) / (12 * n_early * n_late))
-            z: Float64Array = np.nan_to_num((auc - 0.5) / spread, posinf=0.0, neginf=0.0)
-        return z
-
-    def tail_z(self) -> Float64Array:
-        """How surely more of the later values are higher than all but a tenth of the earlier ones."""
-        cell = self._group * 2 + self._late
-        high = cell_quantile(self._value, self._given, cell, 2 * self._n, HIGH)[::2]
-        beyond = self._sum(self._given * (self._value > high[self._group])) / np.maximum(self.weight, 1e-300)
         n_early, n_late = self._effective
         with np.errstate(invalid="ignore", divide="ignore"):
-            pooled = (beyond * self._effective).sum(axis=0) / (n_early + n_late)
-            # The threshold is estimated from the earlier values: half a value more on either side.
-            spread = np.sqrt(np.maximum(pooled * (1 - pooled), 0.01) * (1 / n_early + 1 / n_late))
-            rise = beyond[1] - beyond[0] - 0.5 / np.maximum(n_early, 1) - 0.5 / np.maximum(n_late, 1)
-            z: Float64Array = np.nan_to_num(rise / spread, posinf=0.0, neginf=0.0)
-        return z
+            apart = np.nan_to_num(wins / (self.weight[0] * self.weight[1]) - 0.5)
+            told = np.where(self.comparable, 12 * n_early * n_late / (n_early + n_late + 1), 0.0)
+        total, whole = (np.bincount(of, weights=one, minlength=n_asked) for one in (apart * told, told))
+        early = (late == 0) & self.comparable[group]
+        high = self._given[order][early] * (midrank[early] / self.weight[0][group[early]] - 0.5)
+        unsteady = _unsteadiness(high, of[group[early]], moment[order][early], n_asked)
+        return total / np.sqrt(np.maximum(whole, 1e-300)), unsteady
+
+    def high(self) -> BoolArray:
+        """Values that are unusually high among their like."""
+        limit = cell_quantile(self._value, self._given, self._group, self._n, HIGH)
+        result: BoolArray = self._value > limit[self._group]
+        return result
+
+    def far(self, of: Int64Array, n_asked: int) -> list[BoolArray]:
+        """Values that lie unusually far above the middle of their like; of many small groups, too, the farthest are found."""
+        middle = cell_quantile(self._value, self._given, self._group, self._n, 0.5)
+        above = self._value - middle[self._group]
+        limits = [cell_quantile(above, self._given, of, n_asked, quantile) for quantile in FAR]
+        return [above > limit[of] for limit in limits]
+
+    def tail_z(self, high: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
+        """How surely more of the high values are later ones than should be.
+
+        Were the cohorts alike, the later ones' part of them would be their part of all, in every group; counts of several
+        groups are added up (Mantel and Haenszel, 1959). By the likelihood ratio, which holds for small counts as well.
+        """
+        beyond = self._sum(self._given * high) / np.maximum(self.weight, 1e-300)
+        counts = np.where(self.comparable, beyond * self._effective, 0.0)
+        part = self._effective[1] / np.maximum(self._effective.sum(axis=0), 1e-300)
+        whole, late, due = (
+            np.bincount(of, weights=one, minlength=n_asked).astype(np.float64)
+            for one in (counts.sum(axis=0), counts[1], counts.sum(axis=0) * part)
+        )
+        late = np.maximum(late - HALF, due)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = _times_log(late, due) + _times_log(whole - late, whole - due)
+        result: Float64Array = np.sqrt(2 * np.maximum(np.nan_to_num(ratio, posinf=0.0, neginf=0.0), 0.0))
+        return result
 
 
-def _combined(z: Float64Array, usable: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
-    """One figure from several groups (Stouffer's method)."""
-    count = np.bincount(of, weights=usable, minlength=n_asked)
-    total = np.bincount(of, weights=np.where(usable, z, 0.0), minlength=n_asked)
-    result: Float64Array = total / np.sqrt(np.maximum(count, 1))
+def _unsteadiness(high: Float64Array, of: Int64Array, moment: Int64Array, n_asked: int) -> Float64Array:
+    """How many times more values of one moment vary together than they would if each were drawn alone; 1 at least.
+
+    Calls of one request, and requests of one minute, are slow together: so many fewer values there are in truth (the design
+    effect of Kish, 1965). Known from few moments, each is drawn half-way to the middle one of all that are asked about.
+    """
+    together = np.bincount(of * MOMENTS + moment, weights=high, minlength=n_asked * MOMENTS)
+    alone = np.bincount(of, weights=high**2, minlength=n_asked)
+    seen = alone > 0
+    factor = (together.reshape(-1, MOMENTS) ** 2).sum(axis=1) / np.maximum(alone, 1e-300)
+    factor *= MOMENTS / (MOMENTS - 1)
+    usual = float(np.median(factor[seen])) if seen.any() else 1.0
+    result: Float64Array = np.maximum(np.where(seen, (factor + usual) / 2, 1.0), 1.0)
+    return result
+
+
+def _times_log(count: Float64Array, due: Float64Array) -> Float64Array:
+    """count * log(count / due), 0 for nothing."""
+    result: Float64Array = np.where(count > 0, count * np.log(np.maximum(count, 1e-300) / due), 0.0)
+    return result
+
+
+def _best_of(z: Float64Array, tries: int) -> Float64Array:
+    """What the best of several tests is worth: the chance that any of them goes so far is larger."""
+    result: Float64Array = np.sqrt(np.maximum(z * z - 2 * np.log(tries), 0.0))
     return result
