@@ -16,7 +16,7 @@ MOST_DRIFT = 0.15
 """More than hours of a day differ by is a change, even where all share it."""
 FEWEST_SEEN = 10
 """Calls of a place in each window, for its median."""
-FEWEST_SERVICES = 5
+FEWEST_SERVICES = 4
 """Of fewer, one that is broken is too large a part of what is usual."""
 
 

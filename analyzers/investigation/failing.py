@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.investigation.structure import exact_share_z, share_z
+from analyzers.investigation.structure import NEARLY_NEW, exact_share_z, share_z
 from analyzers.table import NO_PARENT, Kind, Status
 
 if TYPE_CHECKING:
@@ -46,11 +46,13 @@ def more_failures(observed: Observed) -> MoreFailures:
     z = share_z(shares[0], shares[1], *sizes)
     asked = np.flatnonzero(by_call[1][0] > 0)
     z[asked] = np.maximum(z[asked], _exact_z(by_call, asked))
-    found = np.flatnonzero((z > LIKELY) & (shares[1] > shares[0]))
     place = observed.incident.place[: len(began[1])]
+    said = observed.incident.cohort.spans.status == Status.ERROR
+    silent = np.bincount(place[began[1]], weights=np.where(said[began[1]], -1.0, 1.0), minlength=n_places) > 0
+    # Calls that say nothing, and for which nobody answers, are nothing unusual where there were such before.
+    known = silent & (shares[1] <= NEARLY_NEW * shares[0])
+    found = np.flatnonzero((z > LIKELY) & (shares[1] > shares[0]) & ~known)
     rows = np.flatnonzero(began[1] & np.isin(place, found))
-    said = observed.incident.cohort.spans.status[rows] == Status.ERROR
-    silent = np.bincount(place[rows], weights=np.where(said, -1.0, 1.0), minlength=n_places) > 0
     return MoreFailures(found, shares[0][found], shares[1][found], z[found], silent[found], rows)
 
 

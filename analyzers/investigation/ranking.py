@@ -139,9 +139,10 @@ def _calls(observed: Observed, calls: MoreCalls, added: Float64Array) -> Float64
 
 
 def _inclusive_ns(observed: Observed) -> Float64Array:
-    """Mean time on the path of a call of each operation in the incident, with what it called."""
+    """Mean time of a call of each operation in the incident, with what it called; beside the path it weighs less."""
     cohort = observed.incident.cohort
     held = (cohort.path.end_ns - cohort.path.begin_ns).astype(np.float64)
+    held += BESIDE_PATH * (cohort.spans.duration_ns - held)
     operation = observed.operation[1]
     n_ops = len(observed.names.operations)
     count = np.maximum(np.bincount(operation, minlength=n_ops), 1)

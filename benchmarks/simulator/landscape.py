@@ -139,6 +139,7 @@ class Landscape:
         return runs
 
 
+PATHS = "home list item cart pay login trips seats food notes refund rebook staff routes prices stats".split()
 BEGINNINGS = "ba de fi go hu ka le mi no pu ra se ti vo wu za".split()
 ENDINGS = "bel dor fex gim hul jen kos lim mar nok pel rus sil tov wex zan".split()
 

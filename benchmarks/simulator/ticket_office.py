@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulator.landscape import (
     GRANULES_NS,
     LOST,
+    PATHS,
     Does,
     Entry,
     Landscape,
@@ -62,7 +63,7 @@ def _drawn(random: Random) -> Landscape:
         operation = random.randrange(len(members[service].works))
         gate.works.append(
             Work(
-                f"GET /api/{rank}",
+                f"GET /api/{PATHS[rank]}",
                 random.uniform(0.5, 2),
                 0.4,
                 [Step(Does.CALL, "POST", (service, operation))],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.simulator.landscape import (
     GRANULES_NS,
     LOST,
+    PATHS,
     Does,
     Entry,
     Landscape,
@@ -56,7 +57,7 @@ def web_shop(random: Random) -> Landscape:
         steps = [_call(random, members, random.choice(middle + leaves)) for _ in range(random.randint(1, 4))]
         if rank == 4:
             steps.append(Step(Does.CALL, "call hub", (middle[0], 0)))
-        front.works.append(Work(f"GET /api/{rank}", random.uniform(1, 5), 0.4, steps))
+        front.works.append(Work(f"GET /api/{PATHS[rank]}", random.uniform(1, 5), 0.4, steps))
         entries.append(Entry((FRONT, rank), 1 / (1 + rank), (LOADER, PROXY)))
     members[PROXY].works = [Work("ingress", 0.3, 0.4)]
     members[LOADER].works = [Work("GET", 0.3, 0.4)]
