@@ -26,7 +26,7 @@ from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
 from analyzers.searched import less_sure
-from analyzers.wording import duration_text
+from analyzers.wording import duration_text, share_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.besides import Besides
@@ -35,9 +35,12 @@ if TYPE_CHECKING:
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
+    from analyzers.investigation.requests import RequestChange
     from analyzers.repair import Repaired
     from analyzers.report import Cause, SharedAttribute, Verdict
 
+TOLD_DRIFT = 0.03
+"""Of what everything usually takes; less is not worth a word."""
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
 
@@ -108,7 +111,7 @@ def _compared(
         services_ranked=tuple(observed.names.services[one] for one in ranking.order()),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
-        notes=_traffic(besides) + (() if causes else _other_calls(found)),
+        notes=_traffic(besides) + _drifted(by_request) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
     )
 
@@ -144,6 +147,16 @@ def _traffic(besides: Besides) -> tuple[str, ...]:
         return ()
     sign, length = "+" if besides.mix_ns > 0 else "−", duration_text(abs(besides.mix_ns))
     return (f"other kinds of requests were made than before: that alone makes {sign}{length} of the mean",)
+
+
+def _drifted(by_request: RequestChange) -> tuple[str, ...]:
+    """What all services share."""
+    if by_request.drift < 1 + TOLD_DRIFT:
+        return ()
+    share = share_text(by_request.drift - 1)
+    return (
+        f"everything takes about {share} longer than before, in all services alike, as on a busier machine",
+    )
 
 
 def _other_calls(found: tuple[Found, ...]) -> tuple[str, ...]:

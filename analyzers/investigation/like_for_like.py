@@ -16,7 +16,7 @@ FEWEST_ALIKE = 4
 """Of a kind in each cohort; rarer ones are put together."""
 TRIMMED = 0.98
 """Values beyond this quantile of their own cohort count as that quantile: one stray call is no shift."""
-HIGH, FAR = 0.9, (0.95, 0.98)
+HIGH, FAR = 0.9, (0.95, 0.975, 0.9875)
 """Quantiles beyond which later values may lie more often: of like values, and of how far each lies above the middle of its like.
 Pauses and lost packets touch few calls, but these much."""
 MOMENTS = 8
@@ -58,8 +58,9 @@ def compare(measured: Measured, n_asked: int) -> Compared:
     limit = cell_quantile(
         measured.value, measured.weight, measured.of * 2 + measured.late, 2 * n_asked, TRIMMED
     )
-    value = np.minimum(measured.value, limit[measured.of * 2 + measured.late])
-    stats = _Grouped(group, value, measured.weight, measured.late)
+    # Means only: where the cohorts' mixes differ their limits do, and what is cut off at another height is not alike.
+    trimmed = np.minimum(measured.value, limit[measured.of * 2 + measured.late])
+    stats = _Grouped(group, measured.value, measured.weight, measured.late)
     usable = stats.comparable
     of = stats.one_each(measured.of)
     share = np.where(usable, stats.weight[1], 0.0)
@@ -67,7 +68,7 @@ def compare(measured: Measured, n_asked: int) -> Compared:
         usual, now = (
             np.bincount(of, weights=share * mean, minlength=n_asked)
             / np.bincount(of, weights=share, minlength=n_asked)
-            for mean in stats.mean
+            for mean in stats.mean(trimmed)
         )
     tails = [stats.tail_z(beyond, of, n_asked) for beyond in (stats.high(), *stats.far(measured.of, n_asked))]
     ranks, unsteady = stats.rank_z(of, n_asked, measured.moment)
@@ -113,12 +114,15 @@ class _Grouped:
         self.weight = self._sum(weight)
         self.count = self._sum(np.ones(len(group)))
         self._effective = self.weight**2 / np.maximum(self._sum(weight**2), 1e-300)
-        self.mean = self._sum(weight * value) / np.maximum(self.weight, 1e-300)
 
     def _sum(self, column: Float64Array) -> NDArray[np.float64]:
         """Of each group, in the baseline and in the incident: shape (2, n_groups)."""
         cells = np.bincount(self._group * 2 + self._late, weights=column, minlength=2 * self._n)
         return cells.astype(np.float64).reshape(-1, 2).T
+
+    def mean(self, value: Float64Array) -> NDArray[np.float64]:
+        """Of each group's values, in the baseline and in the incident."""
+        return self._sum(self._given * value) / np.maximum(self.weight, 1e-300)
 
     @property
     def comparable(self) -> BoolArray:

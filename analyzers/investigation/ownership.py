@@ -23,6 +23,8 @@ CHANCE_Z, SURE_Z = 2.0, 4.0
 """Below the first a shift counts for nothing, from the second on in full."""
 CALLEE_PRIOR, CALLER_PRIOR = 0.5, 0.35
 """With nothing else known a slow way is the callee's: it has one way in, callers have many out."""
+CODE_PRIOR = 0.55
+"""Time next to a call without a span of its own is all that the caller does around it: its code is a little likelier than the way."""
 FEWEST_TO_SUPPORT = 5
 """Calls in each window; a rarer way says nothing about the others."""
 MOST_WAYS = 2_000
@@ -113,7 +115,7 @@ class _Strands:
         ]
         own_rise = self._own_of_operation[operation] / max(float(self._by_request[way]), 1e-9)
         rise = max(float(self.rise[way]), 1.0)
-        support = self._agreeing(way, np.array(others, dtype=np.int64), CALLER_PRIOR)
+        support = self._agreeing(way, np.array(others, dtype=np.int64), CODE_PRIOR)
         return max(support, min(float(own_rise) / rise, 1.0))
 
     def _agreeing(self, way: int, others: Int64Array, prior: float) -> float:
@@ -125,7 +127,8 @@ class _Strands:
 
     def _shown(self, others: Int64Array, tells: Float64Array) -> Float64Array:
         """Rises that count as such: where too few calls would tell, also what chance might explain."""
-        result: Float64Array = self.rise[others] * tells + self._raw[others] * (1 - tells)
+        rise = self.rise[others]
+        result: Float64Array = rise + (self._raw[others] - rise) * (1 - tells)
         return result
 
 

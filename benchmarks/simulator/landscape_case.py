@@ -37,6 +37,8 @@ FEWEST_TOUCHED = 5
 """Requests; what showed in fewer cannot be told from chance."""
 FAINT_OF_ALL, FAINT_OF_TOUCHED = 0.005, 0.05
 """Of the time of requests; trouble that adds less than both is in no answer's reach."""
+CHANCE = 1 / 4_000
+"""That all requests that were touched lie in the incident; where it is larger no ranks tell them from other slow ones."""
 SLOWER, FAILING_MORE = 0.05, 0.01
 """From here on a verdict should tell of it: of the mean, of the share of requests."""
 
@@ -86,7 +88,7 @@ def landscape_case(seed: int, name: str, kind: Trouble) -> LandscapeCase | None:
             kind,
             tuple(landscape.members[one].name for one in acting.blamed),
             _told_by_spans(landscape, acting, incident),
-            _should_be_told(acting, incident, tables[1]),
+            _should_be_told(acting, incident, tables[1], sizes[1] / sum(sizes)),
             landscape,
             acting,
         )
@@ -134,11 +136,11 @@ def _told_by_spans(landscape: Landscape, acting: Acting, incident: _Window) -> b
     )
 
 
-def _should_be_told(acting: Acting, incident: _Window, spans: Repaired) -> bool:
+def _should_be_told(acting: Acting, incident: _Window, spans: Repaired, part: float) -> bool:
     if acting.kind in CALM:
         return False
     whole_ms = sum(incident.took_ms)
     roots = spans.spans.root_row
     failed = float(np.mean(spans.spans.status[roots] == 2)) if len(roots) else 0.0
-    waited = acting.kind is not Trouble.QUEUE
+    waited = acting.kind is not Trouble.QUEUE and part ** len(acting.touched) < CHANCE
     return (waited and acting.added_ms >= SLOWER * whole_ms) or failed >= FAILING_MORE

@@ -39,7 +39,7 @@ def test_a_few_calls_that_take_very_long_are_no_chance():
     early, late = random.lognormal(3, 0.5, (2, 300))
     late[::15] += 1_000
 
-    assert compare(measured(early, late), 1).z[0] > 4
+    assert compare(measured(early, late), 1).z[0] > 3.5
 
 
 def test_three_long_calls_may_be_chance():
@@ -98,13 +98,16 @@ def test_a_service_that_stands_still_now_and_then_is_found_over_its_callers():
           pay charge  40..60
     """
     held = calm.replace("0..100", "0..600").replace("40..60", "540..560")
-    other = [picture.replace("one", "two") for picture in (calm, held)]
-    before = repaired_of(records(calm, times=100), records(other[0], times=30, first=500))
+    more = {"two": 500, "six": 700}
+    others = [(calm.replace("one", name), held.replace("one", name), first) for name, first in more.items()]
+    before = repaired_of(
+        records(calm, times=100), *(records(quick, times=40, first=first) for quick, _, first in others)
+    )
     after = repaired_of(
         records(calm, times=80, seed=2),
         records(held, times=20, seed=2, first=200),
-        records(other[0], times=24, seed=2, first=500),
-        records(other[1], times=6, seed=2, first=600),
+        *(records(quick, times=32, seed=2, first=first) for quick, _, first in others),
+        *(records(slow, times=8, seed=2, first=first + 100) for _, slow, first in others),
     )
 
     assert investigate(before, after, question()).services_ranked[0] == "pay"
