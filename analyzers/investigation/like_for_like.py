@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +71,7 @@ def compare(measured: Measured, n_asked: int) -> Compared:
             / np.bincount(of, weights=share, minlength=n_asked)
             for mean in stats.mean(trimmed)
         )
-    tails = [stats.tail_z(beyond, of, n_asked) for beyond in (stats.high(), *stats.far(measured.of, n_asked))]
+    tails = [stats.tail_z(beyond, of, n_asked) for beyond in stats.far_up(measured.of, n_asked)]
     ranks, unsteady = stats.rank_z(of, n_asked, measured.moment)
     z = np.maximum(ranks, _best_of(np.max(tails, axis=0), len(tails)))
     return Compared(usual, now, z / np.sqrt(unsteady))
@@ -92,15 +93,29 @@ def cell_quantile(
 ) -> Float64Array:
     """The weighted quantile of each cell; NaN for empty ones."""
     order = np.lexsort((value, cell))
+    return _quantiles(order, value, weight, cell, n_cells, (quantile,))[0]
+
+
+def _quantiles(
+    order: Int64Array,
+    value: Float64Array,
+    weight: Float64Array,
+    cell: Int64Array,
+    n_cells: int,
+    quantiles: tuple[float, ...],
+) -> list[Float64Array]:
+    """Weighted quantiles of each cell, of values whose order within their cells is known."""
+    sorted_cell, sorted_value = cell[order], value[order]
     reached = np.cumsum(weight[order])
-    ends = np.searchsorted(cell[order], np.arange(n_cells), side="right")
-    begins = np.searchsorted(cell[order], np.arange(n_cells))
-    before = np.r_[0.0, reached][begins]
-    after = np.r_[0.0, reached][ends]
-    wanted = before + quantile * (after - before) * (1 - 1e-12)
-    at = np.minimum(np.searchsorted(reached, wanted), np.maximum(ends - 1, 0))
-    result: Float64Array = np.where(ends > begins, value[order][at] if len(value) else np.nan, np.nan)
-    return result
+    ends = np.searchsorted(sorted_cell, np.arange(n_cells), side="right")
+    begins = np.searchsorted(sorted_cell, np.arange(n_cells))
+    before, after = np.r_[0.0, reached][begins], np.r_[0.0, reached][ends]
+    found = []
+    for quantile in quantiles:
+        wanted = before + quantile * (after - before) * (1 - 1e-12)
+        at = np.minimum(np.searchsorted(reached, wanted), np.maximum(ends - 1, 0))
+        found.append(np.where(ends > begins, sorted_value[at] if len(value) else np.nan, np.nan))
+    return found
 
 
 class _Grouped:
@@ -114,6 +129,10 @@ class _Grouped:
         self.weight = self._sum(weight)
         self.count = self._sum(np.ones(len(group)))
         self._effective = self.weight**2 / np.maximum(self._sum(weight**2), 1e-300)
+
+    @cached_property
+    def _order(self) -> Int64Array:
+        return np.lexsort((self._value, self._group))
 
     def _sum(self, column: Float64Array) -> NDArray[np.float64]:
         """Of each group, in the baseline and in the incident: shape (2, n_groups)."""
@@ -140,7 +159,7 @@ class _Grouped:
 
         Groups count by how much they tell (van Elteren, 1960): one of a thousand values more than one of ten.
         """
-        order = np.lexsort((self._value, self._group))
+        order = self._order
         group, value, late = self._group[order], self._value[order], self._late[order]
         first = np.ones(len(group), dtype=np.bool_)
         first[1:] = (group[1:] != group[:-1]) | (value[1:] != value[:-1])
@@ -163,18 +182,13 @@ class _Grouped:
         unsteady = _unsteadiness(high, of[group[early]], moment[order][early], n_asked)
         return total / np.sqrt(np.maximum(whole, 1e-300)), unsteady
 
-    def high(self) -> BoolArray:
-        """Values that are unusually high among their like."""
-        limit = cell_quantile(self._value, self._given, self._group, self._n, HIGH)
-        result: BoolArray = self._value > limit[self._group]
-        return result
-
-    def far(self, of: Int64Array, n_asked: int) -> list[BoolArray]:
-        """Values that lie unusually far above the middle of their like; of many small groups, too, the farthest are found."""
-        middle = cell_quantile(self._value, self._given, self._group, self._n, 0.5)
+    def far_up(self, of: Int64Array, n_asked: int) -> list[BoolArray]:
+        """Values that are high among their like; then those that lie far above the middle of their like: so the farthest are
+        found where there are many small groups, too."""
+        middle, high = _quantiles(self._order, self._value, self._given, self._group, self._n, (0.5, HIGH))
         above = self._value - middle[self._group]
-        limits = [cell_quantile(above, self._given, of, n_asked, quantile) for quantile in FAR]
-        return [above > limit[of] for limit in limits]
+        limits = _quantiles(np.lexsort((above, of)), above, self._given, of, n_asked, FAR)
+        return [self._value > high[self._group], *(above > limit[of] for limit in limits)]
 
     def tail_z(self, high: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
         """How surely more of the high values are later ones than should be.
