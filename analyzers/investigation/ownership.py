@@ -69,6 +69,7 @@ class _Strands:
         self._caller = np.array([keys[one].caller for one in self.place.tolist()], dtype=np.int64)
         self._callee = np.array([keys[one].service for one in self.place.tolist()], dtype=np.int64)
         self.is_way = self._caller >= 0
+        self._queue = np.array([keys[one].queue for one in self.place.tolist()], dtype=np.bool_)
         # What is told apart by operation does not count once more as a whole.
         self.is_way[beside.place] = False
         own = np.flatnonzero(self._caller[:n_places] < 0)
@@ -86,7 +87,7 @@ class _Strands:
     def support(self, way: int) -> tuple[float, float]:
         """How well what else the caller does, and the callee, agrees with being the slow one."""
         by_network = self._of_end(way, int(self._caller[way]), CALLER_PRIOR)
-        by_code = self._of_code(way) if self._operation[way] >= 0 else 0.0
+        by_code = self._of_code(way) if self._operation[way] >= 0 and not self._queue[way] else 0.0
         return max(by_network, by_code), self._of_end(way, int(self._callee[way]), CALLEE_PRIOR)
 
     def _of_end(self, way: int, end: int, prior: float) -> float:
