@@ -40,6 +40,8 @@ class Measured:
     """What is asked about; each kind belongs to one."""
     moment: Int64Array
     """Which of MOMENTS parts of its window each value is of."""
+    rest: Int64Array | None = None
+    """By what rare kinds are put together; by what is asked about where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def _groups(measured: Measured) -> Int64Array:
     n_kinds = len(known)
     count = np.bincount(kinds * 2 + measured.late, minlength=2 * n_kinds).reshape(-1, 2)
     rare = np.any(count < FEWEST_ALIKE, axis=1)
-    kind = np.where(rare[kinds], n_kinds + measured.of, kinds)
+    rest = measured.of if measured.rest is None else measured.rest
+    kind = np.where(rare[kinds], n_kinds + rest, kinds)
     groups: Int64Array = np.unique(kind, return_inverse=True)[1]
     return groups
 

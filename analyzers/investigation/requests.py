@@ -69,8 +69,8 @@ def request_change(observed: Observed, drift: float = 1.0) -> RequestChange:
     slower = max(drift, 1.0)
     drifted = np.where(late == 0, value * slower, value)
     moment = np.concatenate([one.moment for one in both])
-    compared = compare(Measured(drifted, weight, late, kind, whole, moment), 1)
-    turned = compare(Measured(-value, weight, late, kind, whole, moment), 1)
+    compared = compare(Measured(drifted, weight, late, kind, whole, moment, entry), 1)
+    turned = compare(Measured(-value, weight, late, kind, whole, moment, entry), 1)
     p95 = cell_quantile(value, weight, late, 2, 0.95)
     return RequestChange(
         mix_ns=usual - mean[0],

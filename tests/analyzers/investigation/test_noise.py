@@ -111,3 +111,19 @@ def test_a_service_that_stands_still_now_and_then_is_found_over_its_callers():
     )
 
     assert investigate(before, after, question()).services_ranked[0] == "pay"
+
+
+def rare_kinds(entry, took, times, first):
+    """Requests to one entry of which each three ran an operation that no others do."""
+    made = []
+    for number in range(times):
+        picture = f"{entry} go  0..{took}\n  stock book{'abcdefghijklmnopqrstuvwxyz'[number]}  1..2"
+        made += records(picture, times=3, seed=first + number, first=first + 10 * number)
+    return made
+
+
+def test_rare_kinds_of_one_entry_are_not_held_against_those_of_another():
+    before = repaired_of(rare_kinds("web", 10, 20, 0), rare_kinds("batch", 100, 10, 1_000))
+    after = repaired_of(rare_kinds("web", 10, 10, 2_000), rare_kinds("batch", 100, 20, 3_000))
+
+    assert investigate(before, after, question()).verdict == "not_slower"
