@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from analyzers.investigation.cohort import cohort_of
 from analyzers.investigation.investigate import investigate
 from analyzers.investigation.like_for_like import MOMENTS, Measured, compare
-from analyzers.investigation.observations import observe
-from analyzers.investigation.requests import request_change
 from tests.analyzers.investigation.cohorts import question, records, repaired_of, why
 
 SHOP = """
@@ -116,17 +115,11 @@ def test_a_service_that_stands_still_now_and_then_is_found_over_its_callers():
     assert investigate(before, after, question()).services_ranked[0] == "pay"
 
 
-def rare_kinds(entry, took, times, first):
-    """Requests to one entry of which each three ran an operation that no others do."""
-    made = []
-    for number in range(times):
-        picture = f"{entry} go  0..{took}\n  stock book{'abcdefghijklmnopqrstuvwxyz'[number]}  1..2"
-        made += records(picture, times=3, seed=first + number, first=first + 10 * number)
-    return made
+def test_rare_kinds_are_put_together_by_where_they_entered():
+    random = np.random.default_rng(1)
+    entry = np.repeat([0, 1, 0, 1], [60, 30, 30, 60])
+    values = np.where(entry == 1, 100.0, 10.0) * random.lognormal(0, 0.1, 180)
+    mixed = replace(measured(*np.split(values, 2)), kind=np.arange(180))
 
-
-def test_rare_kinds_of_one_entry_are_not_held_against_those_of_another():
-    before = repaired_of(rare_kinds("web", 10, 20, 0), rare_kinds("batch", 100, 10, 1_000))
-    after = repaired_of(rare_kinds("web", 10, 10, 2_000), rare_kinds("batch", 100, 20, 3_000))
-
-    assert request_change(observe(cohort_of(before), cohort_of(after))).z < 2
+    assert compare(mixed, 1).z[0] > 3
+    assert compare(replace(mixed, rest=entry), 1).z[0] < 2
