@@ -32,6 +32,9 @@ HOST_KEYS = (
 AGREEING_RATIO = 0.6
 """So many of the calls between two hosts must allow the offset that is assumed."""
 
+MOST_ROUNDS = 20
+"""Of hosts that follow hosts that follow others; chains of calls are seldom deeper."""
+
 UNKNOWN_HOST = ""
 
 
@@ -69,10 +72,12 @@ def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
     host, hosts = host_of(spans)
     if len(hosts) < 2:
         return spans, NO_SKEW
-    offsets = significant_offsets(spans, host, hosts)
+    agreed = agreed_offsets(spans, host, hosts)
+    offsets = significant_offsets(spans, agreed)
     if not offsets:
         return spans, NO_SKEW
     ahead_ns, doubt_ns = _relative_to_one(offsets, hosts)
+    ahead_ns = _followed(ahead_ns, offsets, agreed, hosts)
     root_host = host[spans.root_row][spans.trace]
     move_ns = ahead_ns[root_host] - ahead_ns[host]
     move_ns[(host == 0) | (root_host == 0)] = 0
@@ -93,13 +98,20 @@ def host_of(spans: SpanTable) -> tuple[Int32Array, tuple[str, ...]]:
     return code[spans.resource], hosts
 
 
-def significant_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> list[HostOffset]:
-    """The offset of every pair of hosts whose calls rule out that their clocks agree, by names.
+def significant_offsets(spans: SpanTable, agreed: Sequence[HostOffset]) -> list[HostOffset]:
+    """Those of pairs whose calls rule out that their clocks agree."""
+    error_ns = int(spans.clock_error_ns.max(initial=0))
+    return [one for one in agreed if not one.low_ns - error_ns <= 0 <= one.high_ns + error_ns]
+
+
+def agreed_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> list[HostOffset]:
+    """The offset of every pair of hosts whose calls agree on one, by names.
 
     A call of a client [cs, ce] answered by a server [ss, se] whose clock is ahead by x must satisfy
     cs <= ss - x and se - x <= ce, so x lies in [se - ce, ss - cs]. The offset is the middle of the interval that most
     calls allow (Marzullo's algorithm, as NTP selects its sources): the quickest request and the quickest reply bound it,
-    so waiting in a pool or a queue does not pass for skew.
+    so waiting in a pool or a queue does not pass for skew. Where the interval is wide, twice what it takes at least is enough:
+    clocks are seldom far apart, and what a caller did before its call may be all on one side.
     """
     callers, callees = _calls_between_hosts(spans, host)
     low = spans.end_ns[callees] - spans.end_ns[callers]
@@ -111,13 +123,12 @@ def significant_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]
     second = np.maximum(host[callers], host[callees])
     possible = low <= high  # else the server ran longer than its caller: no offset explains that
     pair = first.astype(np.int64) * len(hosts) + second
-    error_ns = int(spans.clock_error_ns[callees].max(initial=0))
     found = []
     for code in np.unique(pair).tolist():
         here = np.flatnonzero((pair == code) & possible)
         names = hosts[code % len(hosts)], hosts[code // len(hosts)]
         offset = _agreed_offset(names, low[here], high[here], calls=int(np.count_nonzero(pair == code)))
-        if offset is not None and not offset.low_ns - error_ns <= 0 <= offset.high_ns + error_ns:
+        if offset is not None:
             found.append(offset)
     return found
 
@@ -154,7 +165,32 @@ def _agreed_offset(
     if agreeing < AGREEING_RATIO * calls:
         return None
     begin, end = int(at[order[best]]), int(at[order[best + 1]])
-    return HostOffset(names[0], names[1], (begin + end) // 2, begin, end, calls, agreeing)
+    middle, least = (begin + end) // 2, max(begin, -end, 0)
+    offset = min(max(middle, -2 * least), 2 * least) if least else middle
+    return HostOffset(names[0], names[1], offset, begin, end, calls, agreeing)
+
+
+def _followed(
+    ahead_ns: Int64Array, offsets: Sequence[HostOffset], agreed: Sequence[HostOffset], hosts: Sequence[str]
+) -> Int64Array:
+    """Hosts that no call shows to be off follow those that are moved, as little as their calls demand."""
+    at = {name: number for number, name in enumerate(hosts)}
+    fixed = {name for one in offsets for name in (one.host, one.reference)}
+    bounds: Mapping[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for one in agreed:
+        bounds[at[one.host]].append((at[one.reference], one.low_ns, one.high_ns))
+        bounds[at[one.reference]].append((at[one.host], -one.high_ns, -one.low_ns))
+    result = ahead_ns.copy()
+    for _ in range(MOST_ROUNDS):
+        before = result.copy()
+        for number, known in sorted(bounds.items()):
+            if hosts[number] not in fixed:
+                low = max(int(result[other]) + low_ns for other, low_ns, _ in known)
+                high = min(int(result[other]) + high_ns for other, _, high_ns in known)
+                result[number] = min(max(0, low), high) if low <= high else (low + high) // 2
+        if (before == result).all():
+            break
+    return result
 
 
 def _relative_to_one(offsets: Sequence[HostOffset], hosts: Sequence[str]) -> tuple[Int64Array, Int64Array]:

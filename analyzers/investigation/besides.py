@@ -13,8 +13,8 @@ from analyzers.table import Status
 if TYPE_CHECKING:
     from analyzers.investigation.causes import Found
     from analyzers.investigation.cohort import Cohort
+    from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
-    from analyzers.investigation.ranking import Evidence
     from analyzers.investigation.requests import RequestChange
     from analyzers.report import Change
 

@@ -12,8 +12,9 @@ from analyzers.report import Cause
 from analyzers.wording import duration_text, name_text, place_text, share_text
 
 if TYPE_CHECKING:
+    from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
-    from analyzers.investigation.ranking import Evidence, Ranking
+    from analyzers.investigation.ranking import Ranking
     from analyzers.report import ChangeKind, Confidence
     from analyzers.table import Float64Array
 
@@ -240,10 +241,10 @@ class _Reader:
 
     def _failures(self, service: int) -> Found:
         found, observed = self._evidence.failures, self._observed
-        mine = [n for n, place in enumerate(found.place.tolist()) if service in observed.places[place][::2]]
+        mine = [n for n, place in enumerate(found.place.tolist()) if self._answers_for(service, place)]
         mine.sort(key=lambda n: float(found.usual[n] - found.now[n]))
         words = tuple(
-            f"{share_text(float(found.now[n]))} of requests began to fail {self._place_words(int(found.place[n]))}, "
+            f"{share_text(float(found.now[n]))} of requests {self._failed_words(n)}, "
             f"{share_text(float(found.usual[n]))} before"
             for n in mine[:MOST_EVIDENCE]
         )
@@ -253,7 +254,22 @@ class _Reader:
         operation = observed.named(main)[1] if key.service == service else None
         score = float(self._ranking.score[service])
         z = float(found.z[mine[0]])
-        return Found(service, score, "errors", place, operation, 0.0, z, words, main=main)
+        kind: ChangeKind = "gone" if found.silent[mine[0]] else "errors"
+        return Found(service, score, kind, place, operation, 0.0, z, words, main=main)
+
+    def _answers_for(self, service: int, place: int) -> bool:
+        key = self._observed.places[place]
+        return service in {key.service, key.caller} or (
+            key.caller < 0 and int(self._evidence.missing.service[key.operation]) == service
+        )
+
+    def _failed_words(self, number: int) -> str:
+        found = self._evidence.failures
+        place = int(found.place[number])
+        if found.silent[number]:
+            callee, _, caller = self._observed.named(place)
+            return f"have a call from {name_text(caller or '')} to {name_text(callee)} without an answer"
+        return f"began to fail {self._place_words(place)}"
 
     def _place_words(self, place: int) -> str:
         service, operation, caller = self._observed.named(place)
@@ -263,7 +279,8 @@ class _Reader:
 
     def _shapes(self, service: int) -> Found:
         found, names = self._evidence.shapes, self._observed.names
-        mine = [n for n, op in enumerate(found.operation.tolist()) if names.service_of[op] == service]
+        missing = self._evidence.missing.service[found.operation]
+        mine = np.flatnonzero((names.service_of[found.operation] == service) | (missing == service)).tolist()
         mine.sort(key=lambda n: -float(found.requests[n]))
         words = tuple(
             f"{name_text(names.operations[int(found.operation[n])][1])} "
@@ -277,7 +294,7 @@ class _Reader:
         )
         main = mine[0]
         kind: ChangeKind = "gone" if found.calls_nothing[main] else "new"
-        operation = names.operations[int(found.operation[main])][1]
+        operation = self._own_operation(service, int(found.operation[main]))
         return Found(
             service,
             float(self._ranking.score[service]),
@@ -288,6 +305,10 @@ class _Reader:
             float(found.z[main]),
             words,
         )
+
+    def _own_operation(self, service: int, operation: int) -> str | None:
+        names = self._observed.names
+        return names.operations[operation][1] if names.service_of[operation] == service else None
 
     def _calls(self, service: int) -> Found:
         found, names = self._evidence.calls, self._observed.names

@@ -11,6 +11,7 @@ import numpy as np
 from analyzers.asynchrony import asynchronous_edges, waited_for
 from analyzers.critical_path import critical_path
 from analyzers.entries import entries
+from analyzers.investigation.like_for_like import MOMENTS
 from analyzers.report import Scope
 from analyzers.sampling import trace_weights
 from analyzers.self_time import self_time_ns
@@ -47,6 +48,14 @@ class Cohort:
         """Of each request."""
         durations: Int64Array = self.spans.duration_ns[self.spans.root_row]
         return durations
+
+    @cached_property
+    def moment(self) -> Int64Array:
+        """Which part of its window each request began in: parts of equally many, in order."""
+        moment = np.empty(len(self), dtype=np.int64)
+        order = np.argsort(self.spans.start_ns[self.spans.root_row], kind="stable")
+        moment[order] = np.arange(len(self)) * MOMENTS // max(len(self), 1)
+        return moment
 
     @cached_property
     def done_ns(self) -> Int64Array:

@@ -1,4 +1,4 @@
-"""Where failures began, and whether more do than before."""
+"""Where failures began, or calls got no answer, and whether more do than before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.investigation.structure import share_z
+from analyzers.investigation.structure import NEARLY_NEW, exact_share_z, share_z
 from analyzers.table import NO_PARENT, Kind, Status
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from analyzers.investigation.observations import Observations, Observed
     from analyzers.table import BoolArray, Float64Array, Int64Array
 
-SURE = 3.0
+LIKELY = 2.0
+"""Standard errors; how much such evidence counts is another question."""
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,59 @@ class MoreFailures:
     """Share of requests with a failure that began there."""
     now: Float64Array
     z: Float64Array
+    silent: BoolArray
+    """Most are calls without an answer that do not say they failed."""
+    rows: Int64Array
+    """Spans of the incident at which they began."""
 
 
 def more_failures(observed: Observed) -> MoreFailures:
-    """Places at which a larger share of requests began to fail."""
-    shares = [_shares(one, len(observed.places)) for one in observed.both]
-    sizes = [np.full(len(observed.places), one.cohort.effective) for one in observed.both]
+    """Places at which a larger share of requests began to fail, or of calls: traffic that comes by seldom may fail for the most part."""
+    n_places = len(observed.places)
+    both = list(zip(observed.both, observed.callee, strict=True))
+    began = [origins(one.cohort) | _unanswered(one.cohort, callee) for one, callee in both]
+    shares = [_shares(one, rows, n_places) for (one, _), rows in zip(both, began, strict=True)]
+    sizes = [np.full(n_places, one.cohort.effective) for one in observed.both]
+    by_call = [_counts(one, rows, n_places) for (one, _), rows in zip(both, began, strict=True)]
     z = share_z(shares[0], shares[1], *sizes)
-    found = np.flatnonzero((z > SURE) & (shares[1] > shares[0]))
-    return MoreFailures(found, shares[0][found], shares[1][found], z[found])
+    asked = np.flatnonzero(by_call[1][0] > 0)
+    z[asked] = np.maximum(z[asked], _exact_z(by_call, asked))
+    place = observed.incident.place[: len(began[1])]
+    said = observed.incident.cohort.spans.status == Status.ERROR
+    silent = np.bincount(place[began[1]], weights=np.where(said[began[1]], -1.0, 1.0), minlength=n_places) > 0
+    # Calls that say nothing, and for which nobody answers, are nothing unusual where there were such before.
+    known = silent & (shares[1] <= NEARLY_NEW * shares[0])
+    found = np.flatnonzero((z > LIKELY) & (shares[1] > shares[0]) & ~known)
+    rows = np.flatnonzero(began[1] & np.isin(place, found))
+    return MoreFailures(found, shares[0][found], shares[1][found], z[found], silent[found], rows)
 
 
-def _shares(one: Observations, n_places: int) -> Float64Array:
+def _unanswered(cohort: Cohort, callee: Int64Array) -> BoolArray:
+    """Calls without a span of who was called."""
+    result: BoolArray = (callee >= 0) & (cohort.children == 0)
+    return result
+
+
+def _counts(one: Observations, began: BoolArray, n_places: int) -> tuple[Int64Array, Int64Array]:
+    """(failures that began there, calls) of each place, as received."""
+    place = one.place[: len(began)]
+    return np.bincount(place[began], minlength=n_places), np.bincount(place, minlength=n_places)
+
+
+def _exact_z(counts: list[tuple[Int64Array, Int64Array]], asked: Int64Array) -> Float64Array:
+    (failed0, calls0), (failed1, calls1) = counts
+    return np.array(
+        [
+            exact_share_z(int(failed0[one]), int(failed1[one]), int(calls0[one]), int(calls1[one]))
+            for one in asked.tolist()
+        ],
+        dtype=np.float64,
+    )
+
+
+def _shares(one: Observations, origin: BoolArray, n_places: int) -> Float64Array:
     """Share of requests with a failure that began at each place."""
     cohort = one.cohort
-    origin = origins(cohort)
     # The first lines are the spans, in order; further ones repeat some of them for their callees.
     place = one.place[: len(origin)][origin]
     request = cohort.spans.trace[origin].astype(np.int64)

@@ -41,6 +41,7 @@ def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...
             late=np.repeat([0, 1], [len(rows) for rows in entered]),
             kind=kind,
             of=operation,
+            moment=np.concatenate([one.moment[one.spans.trace[rows]] for _, _, rows, one in pairs]),
         ),
         n_operations,
     )

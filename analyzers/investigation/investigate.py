@@ -16,21 +16,19 @@ from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
 from analyzers.investigation.corroboration import corroborated
 from analyzers.investigation.decomposition import decompose, measured_ns
 from analyzers.investigation.deploys import with_deploys
+from analyzers.investigation.evidence import evidence_of
 from analyzers.investigation.exemplars import find_exemplars
-from analyzers.investigation.failing import more_failures
 from analyzers.investigation.impact import find_impact
 from analyzers.investigation.observations import observe
-from analyzers.investigation.ranking import Evidence, rank_services
+from analyzers.investigation.ranking import rank_services
 from analyzers.investigation.remarks import remarks_on
 from analyzers.investigation.requests import request_change
-from analyzers.investigation.shift import shifts
 from analyzers.investigation.spread import spread_of
-from analyzers.investigation.structure import more_calls, new_shapes
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
 from analyzers.searched import less_sure
-from analyzers.wording import duration_text
+from analyzers.wording import duration_text, share_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.besides import Besides
@@ -39,12 +37,14 @@ if TYPE_CHECKING:
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
+    from analyzers.investigation.requests import RequestChange
     from analyzers.repair import Repaired
     from analyzers.report import Cause, SharedAttribute, Verdict
 
 SPENDING = frozenset({"self_time", "wire", "queue", "calls"})
 """Changes of how long requests spend somewhere."""
-
+TOLD_DRIFT = 0.03
+"""Of what everything usually takes; less is not worth a word."""
 AnyInvestigation = TypeVar("AnyInvestigation", Why, Compare)
 
 
@@ -84,10 +84,10 @@ def _compared(
     if not (len(first) and len(second)):
         return _nothing_to_compare(first, second, question, kind)
     observed = observe(first, second)
-    evidence = Evidence(shifts(observed), more_failures(observed), new_shapes(observed), more_calls(observed))
+    evidence = evidence_of(observed)
     ranking = rank_services(observed, evidence)
     change = _change(observed, question.measure)
-    by_request = request_change(observed)
+    by_request = request_change(observed, evidence.shifts.drift)
     found = find_causes(observed, evidence, ranking)
     rise = change.error_ratio[1] - change.error_ratio[0]
     verdict: Verdict = "cannot_tell"
@@ -116,7 +116,7 @@ def _compared(
         services_ranked=tuple(observed.names.services[one] for one in _order(ranking.order(), found)),
         attributes=_attributes(observed, suspect, verdict) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
-        notes=_traffic(besides) + (() if causes else _other_calls(found)),
+        notes=_traffic(besides) + _drifted(by_request) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
         spread=spread_of(observed, found[0].main) if causes and found[0].kind in SPENDING else None,
     )
@@ -160,6 +160,16 @@ def _traffic(besides: Besides) -> tuple[str, ...]:
         return ()
     sign, length = "+" if besides.mix_ns > 0 else "−", duration_text(abs(besides.mix_ns))
     return (f"other kinds of requests were made than before: that alone makes {sign}{length} of the mean",)
+
+
+def _drifted(by_request: RequestChange) -> tuple[str, ...]:
+    """What all services share."""
+    if by_request.drift < 1 + TOLD_DRIFT:
+        return ()
+    share = share_text(by_request.drift - 1)
+    return (
+        f"everything takes about {share} longer than before, in all services alike, as on a busier machine",
+    )
 
 
 def _other_calls(found: tuple[Found, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,13 @@ FEWEST_ALIKE = 4
 """Of a kind in each cohort; rarer ones are put together."""
 TRIMMED = 0.98
 """Values beyond this quantile of their own cohort count as that quantile: one stray call is no shift."""
-HIGH = 0.9
-"""The quantile of the baseline that only a tenth of like values exceed."""
+HIGH, FAR = 0.9, (0.95, 0.975, 0.9875)
+"""Quantiles beyond which later values may lie more often: of like values, and of how far each lies above the middle of its like.
+Pauses and lost packets touch few calls, but these much."""
+MOMENTS = 8
+"""Parts of a window; what differs from part to part differs from window to window as well."""
+HALF = 0.5
+"""A count is whole, the curve it is held against is not."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,10 @@ class Measured:
     """Only values of one kind are held against each other."""
     of: Int64Array
     """What is asked about; each kind belongs to one."""
+    moment: Int64Array
+    """Which of MOMENTS parts of its window each value is of."""
+    rest: Int64Array | None = None
+    """By what rare kinds are put together; by what is asked about where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,9 @@ def compare(measured: Measured, n_asked: int) -> Compared:
     limit = cell_quantile(
         measured.value, measured.weight, measured.of * 2 + measured.late, 2 * n_asked, TRIMMED
     )
-    value = np.minimum(measured.value, limit[measured.of * 2 + measured.late])
-    stats = _Grouped(group, value, measured.weight, measured.late)
+    # Means only: where the cohorts' mixes differ their limits do, and what is cut off at another height is not alike.
+    trimmed = np.minimum(measured.value, limit[measured.of * 2 + measured.late])
+    stats = _Grouped(group, measured.value, measured.weight, measured.late)
     usable = stats.comparable
     of = stats.one_each(measured.of)
     share = np.where(usable, stats.weight[1], 0.0)
@@ -60,10 +71,12 @@ def compare(measured: Measured, n_asked: int) -> Compared:
         usual, now = (
             np.bincount(of, weights=share * mean, minlength=n_asked)
             / np.bincount(of, weights=share, minlength=n_asked)
-            for mean in stats.mean
+            for mean in stats.mean(trimmed)
         )
-    ranks, tails = (_combined(z, usable, of, n_asked) for z in (stats.rank_z(), stats.tail_z()))
-    return Compared(usual, now, np.maximum(ranks, tails))
+    tails = [stats.tail_z(beyond, of, n_asked) for beyond in stats.far_up(measured.of, n_asked)]
+    ranks, unsteady = stats.rank_z(of, n_asked, measured.moment)
+    z = np.maximum(ranks, _best_of(np.max(tails, axis=0), len(tails)))
+    return Compared(usual, now, z / np.sqrt(unsteady))
 
 
 def _groups(measured: Measured) -> Int64Array:
@@ -72,7 +85,8 @@ def _groups(measured: Measured) -> Int64Array:
     n_kinds = len(known)
     count = np.bincount(kinds * 2 + measured.late, minlength=2 * n_kinds).reshape(-1, 2)
     rare = np.any(count < FEWEST_ALIKE, axis=1)
-    kind = np.where(rare[kinds], n_kinds + measured.of, kinds)
+    rest = measured.of if measured.rest is None else measured.rest
+    kind = np.where(rare[kinds], n_kinds + rest, kinds)
     groups: Int64Array = np.unique(kind, return_inverse=True)[1]
     return groups
 
@@ -82,15 +96,29 @@ def cell_quantile(
 ) -> Float64Array:
     """The weighted quantile of each cell; NaN for empty ones."""
     order = np.lexsort((value, cell))
+    return _quantiles(order, value, weight, cell, n_cells, (quantile,))[0]
+
+
+def _quantiles(
+    order: Int64Array,
+    value: Float64Array,
+    weight: Float64Array,
+    cell: Int64Array,
+    n_cells: int,
+    quantiles: tuple[float, ...],
+) -> list[Float64Array]:
+    """Weighted quantiles of each cell, of values whose order within their cells is known."""
+    sorted_cell, sorted_value = cell[order], value[order]
     reached = np.cumsum(weight[order])
-    ends = np.searchsorted(cell[order], np.arange(n_cells), side="right")
-    begins = np.searchsorted(cell[order], np.arange(n_cells))
-    before = np.r_[0.0, reached][begins]
-    after = np.r_[0.0, reached][ends]
-    wanted = before + quantile * (after - before) * (1 - 1e-12)
-    at = np.minimum(np.searchsorted(reached, wanted), np.maximum(ends - 1, 0))
-    result: Float64Array = np.where(ends > begins, value[order][at] if len(value) else np.nan, np.nan)
-    return result
+    ends = np.searchsorted(sorted_cell, np.arange(n_cells), side="right")
+    begins = np.searchsorted(sorted_cell, np.arange(n_cells))
+    before, after = np.r_[0.0, reached][begins], np.r_[0.0, reached][ends]
+    found = []
+    for quantile in quantiles:
+        wanted = before + quantile * (after - before) * (1 - 1e-12)
+        at = np.minimum(np.searchsorted(reached, wanted), np.maximum(ends - 1, 0))
+        found.append(np.where(ends > begins, sorted_value[at] if len(value) else np.nan, np.nan))
+    return found
 
 
 class _Grouped:
@@ -104,12 +132,19 @@ class _Grouped:
         self.weight = self._sum(weight)
         self.count = self._sum(np.ones(len(group)))
         self._effective = self.weight**2 / np.maximum(self._sum(weight**2), 1e-300)
-        self.mean = self._sum(weight * value) / np.maximum(self.weight, 1e-300)
+
+    @cached_property
+    def _order(self) -> Int64Array:
+        return np.lexsort((self._value, self._group))
 
     def _sum(self, column: Float64Array) -> NDArray[np.float64]:
         """Of each group, in the baseline and in the incident: shape (2, n_groups)."""
         cells = np.bincount(self._group * 2 + self._late, weights=column, minlength=2 * self._n)
         return cells.astype(np.float64).reshape(-1, 2).T
+
+    def mean(self, value: Float64Array) -> NDArray[np.float64]:
+        """Of each group's values, in the baseline and in the incident."""
+        return self._sum(self._given * value) / np.maximum(self.weight, 1e-300)
 
     @property
     def comparable(self) -> BoolArray:
@@ -122,9 +157,12 @@ class _Grouped:
         result[self._group] = column
         return result
 
-    def rank_z(self) -> Float64Array:
-        """Mann-Whitney with weights: how surely a later value is higher than an earlier one."""
-        order = np.lexsort((self._value, self._group))
+    def rank_z(self, of: Int64Array, n_asked: int, moment: Int64Array) -> tuple[Float64Array, Float64Array]:
+        """Mann-Whitney with weights: how surely a later value is higher than an earlier one; and how unsteady earlier ones are.
+
+        Groups count by how much they tell (van Elteren, 1960): one of a thousand values more than one of ten.
+        """
+        order = self._order
         group, value, late = self._group[order], self._value[order], self._late[order]
         first = np.ones(len(group), dtype=np.bool_)
         first[1:] = (group[1:] != group[:-1]) | (value[1:] != value[:-1])
@@ -137,31 +175,67 @@ class _Grouped:
         wins = np.bincount(
             group, weights=np.where(late == 1, self._given[order] * midrank, 0.0), minlength=self._n
         )
-        with np.errstate(invalid="ignore", divide="ignore"):
-            auc = wins / (self.weight[0] * self.weight[1])
-            n_early, n_late = self._effective
-            spread = np.sqrt((n_early + n_late + 1) / (12 * n_early * n_late))
-            z: Float64Array = np.nan_to_num((auc - 0.5) / spread, posinf=0.0, neginf=0.0)
-        return z
-
-    def tail_z(self) -> Float64Array:
-        """How surely more of the later values are higher than all but a tenth of the earlier ones."""
-        cell = self._group * 2 + self._late
-        high = cell_quantile(self._value, self._given, cell, 2 * self._n, HIGH)[::2]
-        beyond = self._sum(self._given * (self._value > high[self._group])) / np.maximum(self.weight, 1e-300)
         n_early, n_late = self._effective
         with np.errstate(invalid="ignore", divide="ignore"):
-            pooled = (beyond * self._effective).sum(axis=0) / (n_early + n_late)
-            # The threshold is estimated from the earlier values: half a value more on either side.
-            spread = np.sqrt(np.maximum(pooled * (1 - pooled), 0.01) * (1 / n_early + 1 / n_late))
-            rise = beyond[1] - beyond[0] - 0.5 / np.maximum(n_early, 1) - 0.5 / np.maximum(n_late, 1)
-            z: Float64Array = np.nan_to_num(rise / spread, posinf=0.0, neginf=0.0)
-        return z
+            apart = np.nan_to_num(wins / (self.weight[0] * self.weight[1]) - 0.5)
+            told = np.where(self.comparable, 12 * n_early * n_late / (n_early + n_late + 1), 0.0)
+        total, whole = (np.bincount(of, weights=one, minlength=n_asked) for one in (apart * told, told))
+        early = (late == 0) & self.comparable[group]
+        high = self._given[order][early] * (midrank[early] / self.weight[0][group[early]] - 0.5)
+        unsteady = _unsteadiness(high, of[group[early]], moment[order][early], n_asked)
+        return total / np.sqrt(np.maximum(whole, 1e-300)), unsteady
+
+    def far_up(self, of: Int64Array, n_asked: int) -> list[BoolArray]:
+        """Values that are high among their like; then those that lie far above the middle of their like: so the farthest are
+        found where there are many small groups, too."""
+        middle, high = _quantiles(self._order, self._value, self._given, self._group, self._n, (0.5, HIGH))
+        above = self._value - middle[self._group]
+        limits = _quantiles(np.lexsort((above, of)), above, self._given, of, n_asked, FAR)
+        return [self._value > high[self._group], *(above > limit[of] for limit in limits)]
+
+    def tail_z(self, high: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
+        """How surely more of the high values are later ones than should be.
+
+        Were the cohorts alike, the later ones' part of them would be their part of all, in every group; counts of several
+        groups are added up (Mantel and Haenszel, 1959). By the likelihood ratio, which holds for small counts as well.
+        """
+        beyond = self._sum(self._given * high) / np.maximum(self.weight, 1e-300)
+        counts = np.where(self.comparable, beyond * self._effective, 0.0)
+        part = self._effective[1] / np.maximum(self._effective.sum(axis=0), 1e-300)
+        whole, late, due = (
+            np.bincount(of, weights=one, minlength=n_asked).astype(np.float64)
+            for one in (counts.sum(axis=0), counts[1], counts.sum(axis=0) * part)
+        )
+        late = np.maximum(late - HALF, due)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = _times_log(late, due) + _times_log(whole - late, whole - due)
+        result: Float64Array = np.sqrt(2 * np.maximum(np.nan_to_num(ratio, posinf=0.0, neginf=0.0), 0.0))
+        return result
 
 
-def _combined(z: Float64Array, usable: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
-    """One figure from several groups (Stouffer's method)."""
-    count = np.bincount(of, weights=usable, minlength=n_asked)
-    total = np.bincount(of, weights=np.where(usable, z, 0.0), minlength=n_asked)
-    result: Float64Array = total / np.sqrt(np.maximum(count, 1))
+def _unsteadiness(high: Float64Array, of: Int64Array, moment: Int64Array, n_asked: int) -> Float64Array:
+    """How many times more values of one moment vary together than they would if each were drawn alone; 1 at least.
+
+    Calls of one request, and requests of one minute, are slow together: so many fewer values there are in truth (the design
+    effect of Kish, 1965). Known from few moments, each is drawn half-way to the middle one of all that are asked about.
+    """
+    together = np.bincount(of * MOMENTS + moment, weights=high, minlength=n_asked * MOMENTS)
+    alone = np.bincount(of, weights=high**2, minlength=n_asked)
+    seen = alone > 0
+    factor = (together.reshape(-1, MOMENTS) ** 2).sum(axis=1) / np.maximum(alone, 1e-300)
+    factor *= MOMENTS / (MOMENTS - 1)
+    usual = float(np.median(factor[seen])) if seen.any() else 1.0
+    result: Float64Array = np.maximum(np.where(seen, (factor + usual) / 2, 1.0), 1.0)
+    return result
+
+
+def _times_log(count: Float64Array, due: Float64Array) -> Float64Array:
+    """count * log(count / due), 0 for nothing."""
+    result: Float64Array = np.where(count > 0, count * np.log(np.maximum(count, 1e-300) / due), 0.0)
+    return result
+
+
+def _best_of(z: Float64Array, tries: int) -> Float64Array:
+    """What the best of several tests is worth: the chance that any of them goes so far is larger."""
+    result: Float64Array = np.sqrt(np.maximum(z * z - 2 * np.log(tries), 0.0))
     return result

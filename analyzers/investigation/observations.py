@@ -20,17 +20,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analyzers.investigation.callees import callees_of
 from analyzers.investigation.naming import Names, names_of
 from analyzers.table import NO_PARENT, Kind, Relation
-from analyzers.wire import NO_CALLEE
 
 if TYPE_CHECKING:
     from analyzers.investigation.cohort import Cohort
-    from analyzers.table import BoolArray, Float64Array, Int64Array
-
-ALMOST_ALL = 0.9
-"""Of the calls of an operation: what these do, the others would have done too."""
-
+    from analyzers.table import Float64Array, Int64Array
 
 FAR_MORE = 5.0
 """Times the share of runs that make a call."""
@@ -63,6 +59,10 @@ class Observations:
     @property
     def request(self) -> Int64Array:
         return self.cohort.spans.trace[self.row].astype(np.int64)
+
+    @property
+    def moment(self) -> Int64Array:
+        return self.cohort.moment[self.cohort.spans.trace[self.row]]
 
     @property
     def weight(self) -> Float64Array:
@@ -105,7 +105,7 @@ def observe(baseline: Cohort, incident: Cohort) -> Observed:
     operations = (names.codes(baseline.spans), names.codes(incident.spans))
     hashes = np.random.default_rng(1).integers(1, 2**62, len(names.operations) + 1)
     shapes = tuple(_shapes(one, codes, hashes) for one, codes in zip(cohorts, operations, strict=True))
-    callees = _callees(cohorts, operations, names)
+    callees = callees_of(cohorts, operations, names)
     n_services = len(names.services)
     gaps = _known_to_both(
         [
@@ -167,43 +167,6 @@ def _shapes(cohort: Cohort, operation: Int64Array, hashes: Int64Array) -> Int64A
     shape = np.zeros(len(spans), dtype=np.int64)
     np.add.at(shape, pair // len(hashes), hashes[pair % len(hashes)])
     return shape
-
-
-def _callees(
-    cohorts: tuple[Cohort, Cohort], operations: tuple[Int64Array, Int64Array], names: Names
-) -> list[Int64Array]:
-    """Code of the service that each span calls, -1 for spans that are no call.
-
-    Where almost all spans of an operation that have children are calls of one service, those without children are too:
-    the answer is missing, the wait for it is not.
-    """
-    code = {service: number for number, service in enumerate(names.services)}
-    found, silent = [], []
-    for cohort in cohorts:
-        own = np.array([code.get(name, -1) for name in cohort.spans.services] + [-1], dtype=np.int64)
-        found.append(own[np.where(cohort.callee == NO_CALLEE, len(own) - 1, cohort.callee)])
-        silent.append(cohort.children == 0)
-    operation, callee, alone = np.concatenate(operations), np.concatenate(found), np.concatenate(silent)
-    learned = _learned(operation, callee, alone, len(names.operations), len(names.services))
-    return [
-        np.where(is_silent & (given < 0), learned[codes], given)
-        for given, is_silent, codes in zip(found, silent, operations, strict=True)
-    ]
-
-
-def _learned(
-    operation: Int64Array, callee: Int64Array, alone: BoolArray, n_operations: int, n_services: int
-) -> Int64Array:
-    """The service that almost all answered spans of each operation called, -1 without one."""
-    learned = np.full(n_operations, -1, dtype=np.int64)
-    if not n_operations:
-        return learned
-    answered = np.bincount(operation[~alone], minlength=n_operations)
-    calls = callee >= 0
-    pair, count = np.unique(operation[calls] * n_services + callee[calls], return_counts=True)
-    sure = count >= ALMOST_ALL * answered[pair // n_services]
-    learned[pair[sure] // n_services] = pair[sure] % n_services
-    return learned
 
 
 def _lines(cohort: Cohort, operation: Int64Array, callee: Int64Array, gaps: _Gaps, names: Names) -> _Lines:

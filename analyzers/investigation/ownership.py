@@ -23,6 +23,8 @@ CHANCE_Z, SURE_Z = 2.0, 4.0
 """Below the first a shift counts for nothing, from the second on in full."""
 CALLEE_PRIOR, CALLER_PRIOR = 0.5, 0.35
 """With nothing else known a slow way is the callee's: it has one way in, callers have many out."""
+CODE_PRIOR = 0.55
+"""Time next to a call without a span of its own is all that the caller does around it: its code is a little likelier than the way."""
 FEWEST_TO_SUPPORT = 5
 """Calls in each window; a rarer way says nothing about the others."""
 MOST_WAYS = 2_000
@@ -53,20 +55,21 @@ class _Strands:
     """Ways, those without client spans told apart by the caller's operation, and how much each rose."""
 
     def __init__(self, observed: Observed, shifts: Shifts) -> None:
-        beside = _beside_calls(observed)
+        beside = _beside_calls(observed, shifts.drift)
         requests = max(float(observed.incident.cohort.weight.sum()), 1e-300)
         n_places = len(observed.places)
         self.place = np.concatenate((np.arange(n_places), beside.place))
         self._operation = np.concatenate((np.full(n_places, -1), beside.operation))
-        rise = np.concatenate((shifts.excess_ns, beside.rise_ns))
-        self.rise = np.maximum(rise, 0) * certainty(np.concatenate((shifts.z, beside.z)))
+        self._raw = np.maximum(np.concatenate((shifts.excess_ns, beside.rise_ns)), 0)
+        self.rise = self._raw * certainty(np.concatenate((shifts.z, beside.z)))
         self._by_request = np.concatenate((shifts.calls[1], beside.calls)) / requests
         self.held = self.rise * self._by_request
-        seen = np.concatenate((np.minimum(*shifts.seen), beside.seen))
+        seen = self._seen = np.concatenate((np.minimum(*shifts.seen), beside.seen))
         keys = observed.places
         self._caller = np.array([keys[one].caller for one in self.place.tolist()], dtype=np.int64)
         self._callee = np.array([keys[one].service for one in self.place.tolist()], dtype=np.int64)
         self.is_way = self._caller >= 0
+        self._queue = np.array([keys[one].queue for one in self.place.tolist()], dtype=np.bool_)
         # What is told apart by operation does not count once more as a whole.
         self.is_way[beside.place] = False
         own = np.flatnonzero(self._caller[:n_places] < 0)
@@ -84,14 +87,24 @@ class _Strands:
     def support(self, way: int) -> tuple[float, float]:
         """How well what else the caller does, and the callee, agrees with being the slow one."""
         by_network = self._of_end(way, int(self._caller[way]), CALLER_PRIOR)
-        by_code = self._of_code(way) if self._operation[way] >= 0 else 0.0
+        by_code = self._of_code(way) if self._operation[way] >= 0 and not self._queue[way] else 0.0
         return max(by_network, by_code), self._of_end(way, int(self._callee[way]), CALLEE_PRIOR)
 
     def _of_end(self, way: int, end: int, prior: float) -> float:
+        """Whether all ways of one end rose, or all that lead to it, or all that lead from it.
+
+        A pod's network slows down all; one that stands still now and then, what arrives; one short of connections, what leaves.
+        """
         others = np.array([one for one in self._ends.get(end, ()) if one != way], dtype=np.int64)
+        ends = self._callee if self._callee[way] == end else self._caller
+        alike = others[ends[others] == end]
         own_rise = self._own[end] / max(float(self._by_request[way]), 1e-9)
         rise = max(float(self.rise[way]), 1.0)
-        return max(self._agreeing(way, others, prior), prior * min(float(own_rise) / rise, 1.0))
+        return max(
+            self._agreeing(way, others, prior),
+            self._agreeing(way, alike, prior) if len(alike) else 0.0,
+            prior * min(float(own_rise) / rise, 1.0),
+        )
 
     def _of_code(self, way: int) -> float:
         """Whether all that one operation of the caller does itself rose, next to other calls too."""
@@ -103,12 +116,21 @@ class _Strands:
         ]
         own_rise = self._own_of_operation[operation] / max(float(self._by_request[way]), 1e-9)
         rise = max(float(self.rise[way]), 1.0)
-        support = self._agreeing(way, np.array(others, dtype=np.int64), CALLER_PRIOR)
+        support = self._agreeing(way, np.array(others, dtype=np.int64), CODE_PRIOR)
         return max(support, min(float(own_rise) / rise, 1.0))
 
     def _agreeing(self, way: int, others: Int64Array, prior: float) -> float:
+        """Mean share of the way's rise that others show; those count by how many calls they have, beside the way's."""
         rise = max(float(self.rise[way]), 1.0)
-        return (prior + float(np.minimum(self.rise[others] / rise, 1).sum())) / (1 + len(others))
+        tells = np.minimum(self._seen[others] / max(int(self._seen[way]), 1), 1.0)
+        agreed = tells * np.minimum(self._shown(others, tells) / rise, 1)
+        return (prior + float(agreed.sum())) / (1 + float(tells.sum()))
+
+    def _shown(self, others: Int64Array, tells: Float64Array) -> Float64Array:
+        """Rises that count as such: where too few calls would tell, also what chance might explain."""
+        rise = self.rise[others]
+        result: Float64Array = rise + (self._raw[others] - rise) * (1 - tells)
+        return result
 
 
 class _Beside(NamedTuple):
@@ -124,7 +146,7 @@ class _Beside(NamedTuple):
     """Of the window that has fewer."""
 
 
-def _beside_calls(observed: Observed) -> _Beside:
+def _beside_calls(observed: Observed, drift: float) -> _Beside:
     n_operations = max(len(observed.names.operations), 1)
     tails = [
         (one, operation, slice(len(operation), None))
@@ -138,11 +160,17 @@ def _beside_calls(observed: Observed) -> _Beside:
     weight = np.concatenate([one.weight[tail] for one, _, tail in tails])
     compared = compare(
         Measured(
-            value=np.concatenate([one.own_ns[tail] for one, _, tail in tails]).astype(np.float64),
+            value=np.concatenate(
+                [
+                    one.own_ns[tail] * factor
+                    for (one, _, tail), factor in zip(tails, (drift, 1.0), strict=True)
+                ]
+            ),
             weight=weight,
             late=late,
             kind=np.concatenate([one.site[tail] for one, _, tail in tails]) * (len(known) + 1) + strand,
             of=strand,
+            moment=np.concatenate([one.moment[tail] for one, _, tail in tails]),
         ),
         len(known),
     )

@@ -21,10 +21,10 @@ import numpy as np
 from analyzers.investigation.ownership import CALLEE_PRIOR, CALLER_PRIOR, certainty, owners
 
 if TYPE_CHECKING:
-    from analyzers.investigation.failing import MoreFailures
+    from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.shift import Shifts
-    from analyzers.investigation.structure import MoreCalls, NewShapes
+    from analyzers.investigation.structure import MoreCalls
     from analyzers.table import Float64Array
 
 BESIDE_PATH = 0.2
@@ -33,16 +33,6 @@ FAILURE_WORTH, SHAPE_WORTH = 4.0, 2.0
 """A request that begins to fail is worth one that takes five times as long; one that ends otherwise than before, half that."""
 UNSURE = 1e-3
 """Weight of shifts that chance explains: they order those services that nothing else tells apart."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """All that was found, for every place and operation."""
-
-    shifts: Shifts
-    failures: MoreFailures
-    shapes: NewShapes
-    calls: MoreCalls
 
 
 @dataclass(frozen=True)
@@ -116,20 +106,23 @@ def _failures(observed: Observed, evidence: Evidence) -> Float64Array:
     """Requests that began to fail in each service; a call that failed on its way is the callee's rather than the caller's."""
     result = np.zeros(len(observed.names.services))
     found = evidence.failures
-    for place, rise in zip(found.place.tolist(), (found.now - found.usual).tolist(), strict=True):
+    worth = FAILURE_WORTH * (found.now - found.usual) * certainty(found.z)
+    callees = CALLEE_PRIOR / (CALLEE_PRIOR + CALLER_PRIOR)
+    service_of = observed.names.service_of
+    for place, score in zip(found.place.tolist(), worth.tolist(), strict=True):
         key = observed.places[place]
-        callees = 1.0 if key.caller < 0 else CALLEE_PRIOR / (CALLEE_PRIOR + CALLER_PRIOR)
-        result[key.service] += FAILURE_WORTH * rise * callees
-        if key.caller >= 0:
-            result[key.caller] += FAILURE_WORTH * rise * (1 - callees)
+        if key.caller < 0:
+            result += evidence.missing.shared_out(np.array([key.operation]), np.array([score]), service_of)
+            continue
+        result[key.service] += score * callees
+        result[key.caller] += score * (1 - callees)
     return result
 
 
 def _shapes(observed: Observed, evidence: Evidence) -> Float64Array:
-    result = np.zeros(len(observed.names.services))
-    service = observed.names.service_of[evidence.shapes.operation]
-    np.add.at(result, service, evidence.shapes.requests * SHAPE_WORTH * certainty(evidence.shapes.z))
-    return result
+    shapes = evidence.shapes
+    score = shapes.requests * SHAPE_WORTH * certainty(shapes.z)
+    return evidence.missing.shared_out(shapes.operation, score, observed.names.service_of)
 
 
 def _added_ns(observed: Observed, calls: MoreCalls) -> Float64Array:
@@ -146,9 +139,10 @@ def _calls(observed: Observed, calls: MoreCalls, added: Float64Array) -> Float64
 
 
 def _inclusive_ns(observed: Observed) -> Float64Array:
-    """Mean time on the path of a call of each operation in the incident, with what it called."""
+    """Mean time of a call of each operation in the incident, with what it called; beside the path it weighs less."""
     cohort = observed.incident.cohort
     held = (cohort.path.end_ns - cohort.path.begin_ns).astype(np.float64)
+    held += BESIDE_PATH * (cohort.spans.duration_ns - held)
     operation = observed.operation[1]
     n_ops = len(observed.names.operations)
     count = np.maximum(np.bincount(operation, minlength=n_ops), 1)

@@ -30,11 +30,23 @@ class RequestChange:
     """How surely requests of a kind became slower."""
     faster_z: float
     p95_ns: tuple[float, float]
+    drift: float
+    """How many times longer everything takes, in all services alike; 1.0 where it takes less."""
     error_z: float
     """How surely more requests fail."""
 
+    @property
+    def rises(self) -> float:
+        """Of what requests of a kind usually take, beyond what all services share."""
+        return (self.usual_ns + self.rate_ns) / max(self.usual_ns * self.drift, 1.0) - 1
 
-def request_change(observed: Observed) -> RequestChange:
+    @property
+    def tail_rises(self) -> float:
+        """The same of p95."""
+        return self.p95_ns[1] / max(self.p95_ns[0] * self.drift, 1.0) - 1
+
+
+def request_change(observed: Observed, drift: float = 1.0) -> RequestChange:
     """The change of requests, like held against like.
 
     Requests are alike that entered at one operation and ran the same set of operations. Kinds that one window hardly
@@ -48,8 +60,11 @@ def request_change(observed: Observed) -> RequestChange:
     usual, now = _kind_means(kind, entry, late, value, weight)
     mean = [float(np.average(one.duration_ns, weights=one.weight)) for one in both]
     whole = np.zeros(len(value), dtype=np.int64)
-    compared = compare(Measured(value, weight, late, kind, whole), 1)
-    turned = compare(Measured(-value, weight, late, kind, whole), 1)
+    slower = max(drift, 1.0)
+    drifted = np.where(late == 0, value * slower, value)
+    moment = np.concatenate([one.moment for one in both])
+    compared = compare(Measured(drifted, weight, late, kind, whole, moment, entry), 1)
+    turned = compare(Measured(-value, weight, late, kind, whole, moment, entry), 1)
     p95 = cell_quantile(value, weight, late, 2, 0.95)
     return RequestChange(
         mix_ns=usual - mean[0],
@@ -58,6 +73,7 @@ def request_change(observed: Observed) -> RequestChange:
         z=float(np.nan_to_num(compared.z[0])),
         faster_z=float(np.nan_to_num(turned.z[0])),
         p95_ns=(float(p95[0]), float(p95[1])),
+        drift=slower,
         error_z=_error_z(both[0], both[1]),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.investigation.drift import drift_of
 from analyzers.investigation.like_for_like import Measured, compare
 
 if TYPE_CHECKING:
@@ -33,23 +34,28 @@ class Shifts:
     """How far from chance, in standard errors: of ranks, or of the share of calls that are unusually long."""
     on_path: Float64Array
     """Share of the place's own time in the incident that requests waited for."""
+    drift: float
+    """Times are held against usual ones that are so many times longer, since all are."""
 
     @property
     def excess_ns(self) -> Float64Array:
-        """Rise of a call's own time."""
-        return np.nan_to_num(self.now_ns - self.usual_ns)
+        """Rise of a call's own time, beyond what all share."""
+        return np.nan_to_num(self.now_ns - self.usual_ns * self.drift)
 
 
 def shifts(observed: Observed) -> Shifts:
     """The shift of every place between the two cohorts."""
     n_places = len(observed.places)
     both = observed.both
+    drift = drift_of(observed)
+    early_ns, late_ns = compared_ns(observed)
     measured = Measured(
-        value=np.concatenate(compared_ns(observed)),
+        value=np.concatenate((early_ns * drift, late_ns)),
         weight=np.concatenate([one.weight for one in both]),
         late=np.repeat([0, 1], [len(one.place) for one in both]),
         kind=np.concatenate([one.site for one in both]),
         of=np.concatenate([one.place for one in both]),
+        moment=np.concatenate([one.moment for one in both]),
     )
     compared = compare(measured, n_places)
     calls = [
@@ -59,10 +65,11 @@ def shifts(observed: Observed) -> Shifts:
     return Shifts(
         calls=(calls[0], calls[1]),
         seen=(seen[0], seen[1]),
-        usual_ns=compared.usual,
+        usual_ns=compared.usual / drift,
         now_ns=compared.now,
         z=compared.z,
         on_path=_on_path(observed.incident, n_places),
+        drift=drift,
     )
 
 

@@ -27,7 +27,7 @@ SURE, LIKELY = 3.5, 2.0
 LEAST_P = 1e-15
 """Surer than this is not needed."""
 NEARLY_NEW = 5.0
-"""A shape that came so many times less often before is new."""
+"""A shape is new whose odds were so many times less before: one that hardly came, or one beside which others hardly come now."""
 FEWEST_VISITS = 5
 
 
@@ -41,6 +41,8 @@ class NewShapes:
     z: Float64Array
     calls_nothing: BoolArray
     """The operation ended without calling anybody, where it used to."""
+    rows: Int64Array
+    """Spans of the incident that did so."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,17 @@ def new_shapes(observed: Observed) -> NewShapes:
     n_early, n_late = (run[operation].astype(np.float64) for run in runs_raw)
     z = share_z(ratio[0], ratio[1], n_early, n_late)
     known = (n_early >= FEWEST_VISITS) & (n_late >= FEWEST_VISITS)
-    new = known & (z > LIKELY) & (ratio[1] > NEARLY_NEW * ratio[0])
+    odds = [_odds(share, n) for share, n in zip(ratio, (n_early, n_late), strict=True)]
+    new = known & (z > LIKELY) & (odds[1] > NEARLY_NEW * odds[0])
     z = np.where(new, _exact_z(raw, runs_raw, operation, np.flatnonzero(new)), 0.0)
     new &= z > LIKELY
     return _deepest(observed, late, new, operation, z)
+
+
+def _odds(share: Float64Array, n: Float64Array) -> Float64Array:
+    """For against, half a case added to each so that what was never seen is merely rare."""
+    result: Float64Array = (share * n + 0.5) / ((1 - share) * n + 0.5)
+    return result
 
 
 def _exact_z(
@@ -99,10 +108,15 @@ def _exact_z(
     """Fisher's test of the shapes asked about, as standard errors; 0 for others. Angles flatter what was never seen before."""
     z = np.zeros(len(operation))
     for one in asked.tolist():
-        late_runs, all_runs = (int(count[operation[one]]) for count in (runs[1], runs[0] + runs[1]))
-        chance = fisher_tails(shapes[1][[one]], (shapes[0] + shapes[1])[[one]], late_runs, all_runs)
-        z[one] = -NormalDist().inv_cdf(max(float(chance[0]), LEAST_P))
+        early_runs, late_runs = (int(count[operation[one]]) for count in runs)
+        z[one] = exact_share_z(int(shapes[0][one]), int(shapes[1][one]), early_runs, late_runs)
     return z
+
+
+def exact_share_z(early: int, late: int, n_early: int, n_late: int) -> float:
+    """How far the rise of a share is from chance, by Fisher's test, as standard errors."""
+    chance = fisher_tails(np.array([late]), np.array([early + late]), n_late, n_early + n_late)
+    return -NormalDist().inv_cdf(min(max(float(chance[0]), LEAST_P), 1 - LEAST_P))
 
 
 def share_z(
@@ -137,7 +151,7 @@ def _deepest(
     ) / max(float(cohort.weight.sum()), 1e-300)
     silent = np.zeros(len(new), dtype=np.bool_)
     silent[late[observed.shape[1] == 0]] = True
-    return NewShapes(operation[cells], share, z[cells], silent[cells])
+    return NewShapes(operation[cells], share, z[cells], silent[cells], rows)
 
 
 def _any_below(spans: SpanTable, marked: BoolArray) -> BoolArray:
@@ -161,7 +175,8 @@ def more_calls(observed: Observed) -> MoreCalls:
     late = np.repeat([0, 1], [len(table.pair) for table in tables])
     weight = np.concatenate([table.weight for table in tables])
     count = np.concatenate([table.count for table in tables])
-    compared = compare(Measured(count, weight, late, kind * (len(pairs) + 1) + of, of), len(pairs))
+    moment = np.concatenate([table.moment for table in tables])
+    compared = compare(Measured(count, weight, late, kind * (len(pairs) + 1) + of, of, moment), len(pairs))
     requests = max(float(observed.incident.cohort.weight.sum()), 1e-300)
     runs = np.bincount(of, weights=np.where(late == 1, weight, 0.0), minlength=len(pairs)) / requests
     rise = np.nan_to_num(compared.now - compared.usual)
@@ -186,6 +201,7 @@ class _Counts:
     """Of the caller's run."""
     count: Float64Array
     weight: Float64Array
+    moment: Int64Array
 
 
 def _call_counts(observed: Observed, side: int, n_operations: int) -> _Counts:
@@ -200,4 +216,5 @@ def _call_counts(observed: Observed, side: int, n_operations: int) -> _Counts:
         shape=observed.shape[side][caller],
         count=count.astype(np.float64),
         weight=cohort.weight[spans.trace[caller]],
+        moment=cohort.moment[spans.trace[caller]],
     )

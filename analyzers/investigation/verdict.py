@@ -32,8 +32,7 @@ def too_few(baseline: Cohort, incident: Cohort) -> bool:
 
 def is_slower(change: RequestChange) -> bool:
     """Requests of a kind take longer, surely and by enough to matter."""
-    rises = change.rate_ns / max(change.usual_ns, 1.0)
-    tail = change.p95_ns[1] / max(change.p95_ns[0], 1.0) - 1
+    rises, tail = change.rises, change.tail_rises
     return change.z >= SURE_Z and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
 
 

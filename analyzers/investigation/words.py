@@ -185,6 +185,8 @@ def _much(share: float) -> str:
 def cause_text(cause: Cause) -> str:
     """A cause as the end of a sentence: `payment SELECT cards, which is called more often`."""
     where = place_text(cause.service, cause.operation)
+    if cause.caller is not None and cause.change == "gone":
+        return f"{name_text(cause.service)}, which does not answer {name_text(cause.caller)}"
     if cause.caller is not None:
         way = f"the way from {name_text(cause.caller)} to {name_text(cause.service)}"
         return f"{way}, through a queue" if cause.change == "queue" else f"{way}, on the wire"

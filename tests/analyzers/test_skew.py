@@ -156,3 +156,18 @@ def test_where_calls_contradict_each_other_nothing_is_moved():
     other = [call_records(n, -9 * MS, (MS, MS)) for n in range(10, 20)]
 
     assert repair(build_table([span for trace in one + other for span in trace])).skew.offsets == ()
+
+
+def test_a_host_that_only_a_skewed_one_calls_follows_it():
+    assert starts("""
+        shop call   1000..1100  client @a
+          pay serve   900..980  client @b
+            bank book   901..979  server @c
+    """) == {"call": 1000, "serve": 1010, "book": 1010}
+
+
+def test_a_clock_is_moved_by_no_more_than_twice_what_it_takes():
+    assert starts("""
+        shop call   1000..2000  client @a
+          pay serve   990..1200  server @b
+    """) == {"call": 1000, "serve": 1010}
