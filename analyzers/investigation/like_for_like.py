@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,8 @@ HIGH, FAR = 0.9, (0.95, 0.975, 0.9875)
 Pauses and lost packets touch few calls, but these much."""
 MOMENTS = 8
 """Parts of a window; what differs from part to part differs from window to window as well."""
+LEAST_NS, LEAST_SPREAD = 1_000.0, 0.01
+"""What is shorter than a microsecond, or differs by less than a hundredth, differs by what clocks do."""
 HALF = 0.5
 """A count is whole, the curve it is held against is not."""
 
@@ -74,9 +76,13 @@ def compare(measured: Measured, n_asked: int) -> Compared:
             for mean in stats.mean(trimmed)
         )
     tails = [stats.tail_z(beyond, of, n_asked) for beyond in stats.far_up(measured.of, n_asked)]
-    ranks, unsteady = stats.rank_z(of, n_asked, measured.moment)
-    z = np.maximum(ranks, _best_of(np.max(tails, axis=0), len(tails)))
-    return Compared(usual, now, z / np.sqrt(unsteady))
+    ranks = stats.ranks(of, n_asked, measured.moment)
+    steady = np.sqrt(ranks.unsteady)
+    tail = _best_of(np.max(tails, axis=0), len(tails)) / steady
+    sizes = stats.sizes(of, n_asked, ranks.unsteady)
+    whole = _beyond_wobble(ranks.z, sizes.z, steady)
+    kinds = _beyond_wobble(ranks.z_by_kind, sizes.z_by_kind, steady[of])
+    return Compared(usual, now, np.maximum.reduce((whole, tail, _best_kind(kinds, usable, of, n_asked))))
 
 
 def _groups(measured: Measured) -> Int64Array:
@@ -121,6 +127,18 @@ def _quantiles(
     return found
 
 
+class _Ranks(NamedTuple):
+    z: Float64Array
+    """Of each that is asked about, as if every value were drawn alone."""
+    z_by_kind: Float64Array
+    unsteady: Float64Array
+
+
+class _Sizes(NamedTuple):
+    z: Float64Array
+    z_by_kind: Float64Array
+
+
 class _Grouped:
     """Sums over groups, for either cohort."""
 
@@ -157,7 +175,7 @@ class _Grouped:
         result[self._group] = column
         return result
 
-    def rank_z(self, of: Int64Array, n_asked: int, moment: Int64Array) -> tuple[Float64Array, Float64Array]:
+    def ranks(self, of: Int64Array, n_asked: int, moment: Int64Array) -> _Ranks:
         """Mann-Whitney with weights: how surely a later value is higher than an earlier one; and how unsteady earlier ones are.
 
         Groups count by how much they tell (van Elteren, 1960): one of a thousand values more than one of ten.
@@ -183,7 +201,27 @@ class _Grouped:
         early = (late == 0) & self.comparable[group]
         high = self._given[order][early] * (midrank[early] / self.weight[0][group[early]] - 0.5)
         unsteady = _unsteadiness(high, of[group[early]], moment[order][early], n_asked)
-        return total / np.sqrt(np.maximum(whole, 1e-300)), unsteady
+        return _Ranks(total / np.sqrt(np.maximum(whole, 1e-300)), apart * np.sqrt(told), unsteady)
+
+    def sizes(self, of: Int64Array, n_asked: int, unsteady: Float64Array) -> _Sizes:
+        """By how many standard errors the mean ratio of later to earlier values is above one, wobble counted in.
+
+        Ranks of ten values cannot be surer than ten values are, whether the later ones are twice or a hundred times as large;
+        wobble can be told from the second by its size.
+        """
+        ratio = np.sign(self._value) * np.log1p(np.abs(self._value) / LEAST_NS)
+        mean = self.mean(ratio)
+        squares = self._sum(self._given * (ratio - mean[self._late, self._group]) ** 2)
+        n_early, n_late = self._effective
+        freedom = np.maximum(self.weight.sum(axis=0) * (1 - 2 / np.maximum(n_early + n_late, 3)), 1e-300)
+        spread = np.maximum(squares.sum(axis=0) / freedom, LEAST_SPREAD**2) * unsteady[of]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            told = np.where(self.comparable, n_early * n_late / (n_early + n_late), 0.0)
+        rise = np.where(self.comparable, mean[1] - mean[0], 0.0)
+        total, error = (
+            np.bincount(of, weights=one, minlength=n_asked) for one in (rise * told, spread * told)
+        )
+        return _Sizes(total / np.sqrt(np.maximum(error, 1e-300)), rise * np.sqrt(told / spread))
 
     def far_up(self, of: Int64Array, n_asked: int) -> list[BoolArray]:
         """Values that are high among their like; then those that lie far above the middle of their like: so the farthest are
@@ -229,13 +267,25 @@ def _unsteadiness(high: Float64Array, of: Int64Array, moment: Int64Array, n_aske
     return result
 
 
+def _beyond_wobble(ranks: Float64Array, sizes: Float64Array, steady: Float64Array) -> Float64Array:
+    """Surely higher by ranks that wobble makes less sure; or by ranks alone, where no wobble is as large as the rise."""
+    return np.maximum(ranks / steady, np.minimum(ranks, sizes))
+
+
+def _best_kind(z: Float64Array, usable: BoolArray, of: Int64Array, n_asked: int) -> Float64Array:
+    """The surest of the kinds of each that is asked about: where few requests are touched, the others hide them."""
+    best = np.zeros(n_asked)
+    np.maximum.at(best, of[usable], z[usable])
+    return _best_of(best, np.maximum(np.bincount(of[usable], minlength=n_asked), 1))
+
+
 def _times_log(count: Float64Array, due: Float64Array) -> Float64Array:
     """count * log(count / due), 0 for nothing."""
     result: Float64Array = np.where(count > 0, count * np.log(np.maximum(count, 1e-300) / due), 0.0)
     return result
 
 
-def _best_of(z: Float64Array, tries: int) -> Float64Array:
+def _best_of(z: Float64Array, tries: int | Int64Array) -> Float64Array:
     """What the best of several tests is worth: the chance that any of them goes so far is larger."""
     result: Float64Array = np.sqrt(np.maximum(z * z - 2 * np.log(tries), 0.0))
     return result

@@ -20,7 +20,7 @@ LEAST_RISE = 0.05
 LEAST_TAIL_RISE = 0.1
 LEAST_FAILURES = 0.005
 """Rise of the share of failing requests."""
-CLEAR_CAUSES = ((5.0, 0.02), (4.0, 0.05))
+CLEAR_CAUSES = ((5.0, 0.02), (4.25, 0.04), (SURE_Z, 0.08))
 """(Standard errors, share of a usual request): a place that surely became so much slower is worth telling even where few
 requests pass through it."""
 
