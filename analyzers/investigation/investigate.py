@@ -29,7 +29,7 @@ from analyzers.investigation.structure import more_calls, new_shapes
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
-from analyzers.searched import less_sure
+from analyzers.searched import confidence_in, less_sure
 from analyzers.wording import duration_text
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def _investigation(
     report = _compared(first, second, question, kind)
     told = remarks_on(first, second, baseline, question)
     done = question.incident.complete(report, incident, *report.notes, *told)
+    sure = less_sure(done.confidence, confidence_in(question.baseline.health_of(baseline)))
     causes = tuple(
-        msgspec.structs.replace(one, confidence=less_sure(one.confidence, done.confidence))
-        for one in done.causes
+        msgspec.structs.replace(one, confidence=less_sure(one.confidence, sure)) for one in done.causes
     )
     return msgspec.structs.replace(
-        done, scope=scope, causes=causes, baseline_window=question.baseline_window()
+        done, confidence=sure, scope=scope, causes=causes, baseline_window=question.baseline_window()
     )
 
 
