@@ -114,7 +114,7 @@ def _compared(
         parts=parts,
         causes=causes,
         services_ranked=tuple(observed.names.services[one] for one in _order(ranking.order(), found)),
-        attributes=_attributes(observed, suspect, verdict) if causes else (),
+        attributes=_attributes(observed, suspect, verdict, question.measure) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(besides) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
@@ -147,11 +147,13 @@ def _nothing_to_compare(
     )
 
 
-def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tuple[SharedAttribute, ...]:
+def _attributes(
+    observed: Observed, suspect: int | None, verdict: Verdict, measure: Measure
+) -> tuple[SharedAttribute, ...]:
     """What slow requests share; where failures are told of and some requests failed, what those do."""
     service = None if suspect is None else observed.names.services[suspect]
     failing = verdict == "more_errors" and bool(observed.incident.cohort.failed.any())
-    return shared_attributes(observed, service, failing=failing)
+    return shared_attributes(observed, service, failing=failing, measure=measure)
 
 
 def _traffic(besides: Besides) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(f"{_where(cause)}:", _cause(cause))
+        yield Point(f"{_where(cause)}:", _cause(cause, report.change))
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
@@ -80,7 +80,7 @@ def _points(report: Investigation) -> Iterator[Point]:
 
 def _evidence(report: Investigation) -> Iterator[Point]:
     for number, cause in enumerate(report.causes, start=1):
-        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, len(cause.evidence)))
+        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, report.change, len(cause.evidence)))
     for attribute in report.attributes:
         yield Point("Shared by the slow ones:", _attribute_in_full(attribute))
     for one in report.impact:
@@ -93,8 +93,9 @@ def _where(cause: Cause) -> str:
     return f"{cause.service} {cause.operation or ''}".rstrip()
 
 
-def _cause(cause: Cause, most: int = 2) -> str:
-    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of the change" if cause.delta_ns else ""
+def _cause(cause: Cause, change: Change | None, most: int = 2) -> str:
+    whole = "the change" if change is None or change.measure == "mean" else "what the mean rose"
+    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of {whole}" if cause.delta_ns else ""
     evidence = "; ".join(cause.evidence[:most])
     sure = f"confidence {cause.confidence}"
     return "; ".join(part for part in (CHANGES[cause.change], figures, evidence, sure) if part)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from analyzers.investigation.words import also_told
 from analyzers.wording import count_text, name_text, place_text, share_text
 from renderers.terminal.answers import draw_answer, short_id, window_text
 from renderers.terminal.columns import Column, draw_table
@@ -59,9 +60,13 @@ def _differs(change: Change) -> bool:
     return bool(change.delta_ns) and not low_ns <= 0 <= high_ns
 
 
-def _told(causes: Sequence[Cause]) -> list[Cause]:
-    """The best one, and others that are more than a guess."""
-    return [*causes[:1], *(cause for cause in causes[1:MOST_CAUSES] if cause.confidence != "low")]
+def _told(causes: tuple[Cause, ...]) -> list[Cause]:
+    """The best one, what the headline names besides, and others that are more than a guess."""
+    besides = also_told(causes)
+    return [
+        *causes[:1],
+        *(cause for cause in causes[1:MOST_CAUSES] if cause is besides or cause.confidence != "low"),
+    ]
 
 
 def _parts(parts: Sequence[Part], delta_ns: int, pen: Pen) -> Iterator[Text]:
@@ -115,7 +120,10 @@ def _place(part: Part, pen: Pen) -> str:
 def _signed(part_ns: int, whole_ns: int, pen: Pen) -> str:
     if not part_ns:
         return "-"
-    return ("+" if part_ns > 0 else "-") + pen.duration_beside(abs(part_ns), abs(whole_ns))
+    text = pen.duration_beside(abs(part_ns), abs(whole_ns))
+    if text.startswith("<"):
+        return text
+    return ("+" if part_ns > 0 else "-") + text
 
 
 def _share(part_ns: int, whole_ns: int) -> str:

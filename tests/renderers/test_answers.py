@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from renderers.clean import with_every_text
 from renderers.terminal import render_terminal
-from tests.renderers.answers import ANSWERS, SLOWEST, WHY
+from tests.renderers.answers import ANSWERS, OPERATIONS, SLOWEST, WHY
 
 PRAGUE = ZoneInfo("Europe/Prague")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -101,3 +101,23 @@ def test_a_way_is_named_once():
 
     assert "a → b: on the wire 4 ms" in plain(replace(WHY, causes=(way,)))
     assert "a → b: a → b" not in plain(replace(WHY, causes=(way,)))
+
+
+def test_a_time_too_small_to_tell_has_no_sign():
+    parts = tuple(replace(WHY.parts[0], slower_calls_ns=some) for some in (40_000, -40_000))
+
+    assert not re.search(r"[+-]<", plain(replace(WHY, parts=parts)))
+
+
+def test_what_the_headline_names_besides_is_told_even_if_it_is_a_guess():
+    guess = replace(WHY.causes[0], service="cart", confidence="low", evidence=())
+
+    assert "cart SELECT cards" in plain(replace(WHY, causes=(WHY.causes[0], replace(guess, share=0.5))))
+    assert "cart SELECT cards" not in plain(replace(WHY, causes=(WHY.causes[0], replace(guess, share=0.1))))
+
+
+def test_of_a_long_table_it_is_said_how_many_rows_are_not_on_the_page():
+    many = replace(OPERATIONS, rows=OPERATIONS.rows[:1] * 1_300)
+
+    assert "\n  and 1,260 more in the JSON\n" in plain(many)
+    assert "more in the JSON" not in plain(OPERATIONS)
