@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.investigation.cohort import cohort_of
 from analyzers.investigation.investigate import investigate
+from analyzers.investigation.new_callees import new_callees_text
+from analyzers.investigation.observations import observe
 from analyzers.investigation.words import headline
 from analyzers.report import Cause, Change, Scope
-from tests.analyzers.investigation.cohorts import question, records, repaired_of, why
+from tests.analyzers.investigation.cohorts import cohort, question, records, repaired_of, why
 from tests.analyzers.investigation.test_ranking import PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
 
 FAILING = SLOW_CODE.replace("server\n", "server error\n", 1)
@@ -126,3 +129,36 @@ def test_shares_that_cannot_be_added_up_are_not_told_as_if_they_could():
 def test_what_a_cause_explains_of_the_mean_is_not_called_a_share_of_a_quantile():
     assert told(0.97, measure="p50") == "Of what the mean rose, almost all (97 %) is s0 run itself."
     assert told(1.0, measure="p95") == "Of what the mean rose, all is s0 run itself."
+
+
+BUY = """
+    front POST /buy     0..100  server
+      front POST        10..90  client
+        shop GET /cart  20..40  server
+"""
+SCORED = """
+    front POST /buy        0..200    server
+      front POST           10..90    client
+        shop GET /cart     20..40    server
+      front POST           110..190  client
+        fraud POST /score  115..185  server
+      front SELECT rules   192..195  client
+"""
+
+
+def test_who_is_called_newly_is_named():
+    evidence = why(BUY, SCORED).causes[0].evidence[0]
+
+    assert evidence == (
+        "POST /buy calls fraud POST /score and front SELECT rules, which it did not before, in 100 % of requests"
+    )
+
+
+def test_who_was_called_now_and_then_is_not_said_to_be_new():
+    before = repaired_of(records(BUY, times=95), records(SCORED, times=5, first=100))
+
+    seen = observe(cohort_of(before), cohort(SCORED))
+
+    told = new_callees_text(seen, seen.names.operations.index(("front", "POST /buy")))
+
+    assert told == "fraud POST /score and front SELECT rules, which it hardly did before"
