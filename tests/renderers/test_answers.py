@@ -1,6 +1,7 @@
 """Answers about a period on a terminal."""
 
 import re
+import shlex
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from analyzers.report import Candidate, Choice
 from renderers.clean import with_every_text
 from renderers.terminal import render_terminal
 from tests.renderers.answers import ANSWERS, OPERATIONS, SLOWEST, WHY
@@ -121,3 +123,19 @@ def test_of_a_long_table_it_is_said_how_many_rows_are_not_on_the_page():
 
     assert "\n  and 1,260 more in the JSON\n" in plain(many)
     assert "more in the JSON" not in plain(OPERATIONS)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_command_that_is_longer_than_the_page_can_be_copied_all_the_same(width):
+    question = "why checkout 2026-11-27T14:00:00Z - 2026-11-27T15:00:00Z vs 2026-11-27T13:00:00Z - 2026-11-27T14:00:00Z"
+    command = ["tracewhy", "ask", question, "--backend", "/var/" + "traces/" * 30]
+    again = Candidate(text=shlex.join(command), why="the service")
+    choice = Choice(
+        question="why checkout", asked_at="now", headline="?", confidence="none", candidates=(again,)
+    )
+
+    page = plain(choice, width)
+
+    copied = page.partition("\n\n")[2].rpartition("\n    the service")[0]
+    assert shlex.split(copied.replace("\\\n", "")) == command
+    assert max(map(len, page.splitlines())) <= width
