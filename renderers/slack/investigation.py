@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.wording import duration_text, share_text
+from analyzers.wording import duration_text, lift_text, share_text
 from renderers.slack.actions import ERRORS, EVIDENCE, SHOW_TRACE
 from renderers.slack.glance import aligned, joined, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
@@ -102,7 +102,7 @@ def _cause(cause: Cause, change: Change | None, most: int = 2) -> str:
 
 
 def _attribute(one: SharedAttribute) -> str:
-    coverage = f"{share_text(one.coverage_ratio)} of them, {one.lift:.3g} times as often as the others"
+    coverage = f"{share_text(one.coverage_ratio)} of them, {lift_text(one.lift)} as often as the others"
     return f"{one.where} {one.key} = {one.value} ({coverage})"
 
 

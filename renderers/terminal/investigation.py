@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from analyzers.investigation.words import also_told
-from analyzers.wording import count_text, name_text, place_text, share_text
+from analyzers.wording import count_text, lift_text, name_text, place_text, share_text
 from renderers.terminal.answers import draw_answer, short_id, window_text
 from renderers.terminal.columns import Column, draw_table
 
@@ -151,12 +151,8 @@ def _where(cause: Cause, pen: Pen) -> str:
 def _attribute(one: SharedAttribute, pen: Pen) -> str:
     return (
         f"{name_text(one.where)} {name_text(one.key)} = {name_text(one.value)}: {share_text(one.coverage_ratio)} of the slow ones, "
-        f"{_times(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
+        f"{lift_text(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
     )
-
-
-def _times(lift: float) -> str:
-    return f"{lift:,.0f} times" if lift >= 10 else f"{lift:.1f} times"
 
 
 def _felt_by(report: Investigation, pen: Pen) -> Iterator[str]:
