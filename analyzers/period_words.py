@@ -29,6 +29,8 @@ def period_text(start_ns: int, end_ns: int, now: datetime) -> str:
     exact = bool(begin.second or end.second)
     first = _clock(begin, exact=exact) if begin.date() == now.date() else _dated(begin, exact=exact)
     last = _clock(end, exact=exact) if begin.date() == end.date() else _dated(end, exact=exact)
+    if begin.utcoffset() != end.utcoffset():
+        first = f"{first} {begin.tzname() or ''}".rstrip()
     return f"between {first} and {last} {end.tzname() or ''}".rstrip()
 
 

@@ -86,11 +86,13 @@ class Searched:
     def window(self) -> Window:
         return Window(start=rfc3339(self.start_ns), end=rfc3339(self.end_ns))
 
+    def health_of(self, repaired: Repaired) -> TraceHealth:
+        """What was wrong with the traces that were read, and with the reading of them."""
+        return msgspec.structs.replace(repaired.health, unreadable=self.unreadable, truncated=self.truncated)
+
     def complete(self, report: AnyAnswer, repaired: Repaired, *remarks: str) -> AnyAnswer:
         """The report with the question, the period, the health of its traces, and how sure it is for that."""
-        health = msgspec.structs.replace(
-            repaired.health, unreadable=self.unreadable, truncated=self.truncated
-        )
+        health = self.health_of(repaired)
         found = health.traces > 0
         return msgspec.structs.replace(
             report,
@@ -98,11 +100,11 @@ class Searched:
             understood=self.asked.understood,
             window=self.window(),
             health=health,
-            confidence=less_sure(report.confidence, _confidence(health)),
+            confidence=less_sure(report.confidence, confidence_in(health)),
             notes=(
                 *remarks,
                 *(sampling_remarks(repaired.spans) if found else ()),
-                *_damage(health),
+                *damage_remarks(health),
                 *self.notes,
             ),
         )
@@ -130,18 +132,21 @@ class Searched:
             window=self.window(),
             health=health,
             confidence="none",
-            notes=(*remarks, *_damage(health), *self.notes),
+            notes=(*remarks, *damage_remarks(health), *self.notes),
         )
 
 
-def _confidence(health: TraceHealth) -> Confidence:
+def confidence_in(health: TraceHealth) -> Confidence:
     """How sure an answer can be that stands on many traces: a few damaged ones among them change little."""
     if not health.traces:
         return "none"
     damaged = health.incomplete + health.multi_root
     if health.truncated or damaged > MANY_INCOMPLETE_RATIO * health.traces:
         return "low"
-    lost = health.unreadable > SOME_INCOMPLETE_RATIO * health.spans
+    bent = health.unreadable + health.cycles + health.negative_durations + health.absurd_durations
+    if bent > MANY_INCOMPLETE_RATIO * health.spans:
+        return "low"
+    lost = bent > SOME_INCOMPLETE_RATIO * health.spans
     return "medium" if lost or damaged > SOME_INCOMPLETE_RATIO * health.traces else "high"
 
 
@@ -151,7 +156,8 @@ def less_sure(one: Confidence, other: Confidence) -> Confidence:
     return min(one, other, key=ranks.index)
 
 
-def _damage(health: TraceHealth) -> Iterator[str]:
+def damage_remarks(health: TraceHealth) -> Iterator[str]:
+    """One sentence for everything that was wrong with the traces, the gravest first."""
     if health.truncated:
         traces = count_text(health.traces, "trace")
         yield f"there are more traces than were read: this is from the newest {traces}, not a total"
@@ -162,6 +168,22 @@ def _damage(health: TraceHealth) -> Iterator[str]:
             f"several roots in {health.multi_root:,} of {count_text(health.traces, 'trace')}: somewhere the trace context was not passed on"
         )
     if health.unreadable:
-        yield f"{count_text(health.unreadable, 'span')} could not be read and were left out"
+        yield f"{count_text(health.unreadable, 'span')} could not be read and {_were(health.unreadable)} left out"
+    if health.cycles:
+        yield f"{count_text(health.cycles, 'circle')} of parents {_were(health.cycles)} cut"
+    if health.negative_durations:
+        yield (
+            f"{count_text(health.negative_durations, 'span')} with an end before the beginning "
+            f"{_were(health.negative_durations)} taken as no time"
+        )
+    if health.absurd_durations:
+        yield (
+            f"{count_text(health.absurd_durations, 'span')} longer than a week {_were(health.absurd_durations)} "
+            "cut to the rest of the trace"
+        )
     if health.skew_corrected:
         yield f"clocks that disagreed were corrected for {count_text(health.skew_corrected, 'span')}"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"

@@ -6,6 +6,7 @@ NS_IN_S = 1_000_000_000
 UNITS = ((NS_IN_S, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 LONGEST_NAME = 80
 """Characters; some instrumentations write a whole statement as the name of an operation."""
+HIGHEST_LIFT = 50
 NO_NAME = "(no name)"
 LONG_UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s"))
 
@@ -88,6 +89,13 @@ def share_words(share: float) -> str:
     if share > 0.3:
         return "much"
     return "part"
+
+
+def lift_text(lift: float) -> str:
+    """How many times as often: `2.5 times`, `33 times`, `over 50 times`; of what hardly any others carry no number can be trusted."""
+    if lift > HIGHEST_LIFT:
+        return f"over {HIGHEST_LIFT} times"
+    return f"{lift:.0f} times" if lift >= 10 else f"{lift:.1f} times"
 
 
 def count_text(count: int, noun: str) -> str:

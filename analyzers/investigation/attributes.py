@@ -10,6 +10,7 @@ from analyzers.investigation.association import Association, associations
 from analyzers.investigation.carriers import REQUEST, Value, carriers_of
 from analyzers.investigation.conjunctions import joint_value
 from analyzers.investigation.like_for_like import FEWEST_ALIKE, cell_quantile
+from analyzers.investigation.measure import shares_of
 from analyzers.report import SharedAttribute
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from analyzers.investigation.carriers import Carriers
     from analyzers.investigation.cohort import Cohort
+    from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
     from analyzers.table import BoolArray, Int64Array
 
@@ -49,7 +51,7 @@ OUTCOMES = (
 
 
 def shared_attributes(
-    observed: Observed, service: str | None, *, failing: bool = False
+    observed: Observed, service: str | None, *, failing: bool = False, measure: Measure = "mean"
 ) -> tuple[SharedAttribute, ...]:
     """The values that slow requests of the incident share (or failing ones), surest first."""
     cohort = observed.incident.cohort
@@ -66,13 +68,14 @@ def shared_attributes(
     groups = _merged(carriers, found)
     if not failing:
         groups = [group for group in groups if _adds(cohort, carriers.carries[group[0]], kind)]
-    shared = [_shared(observed, carriers, group, found[group[0]]) for group in groups[:MOST_SHARED]]
+    shared = [_shared(observed, carriers, group, found[group[0]], measure) for group in groups[:MOST_SHARED]]
     joint = joint_value(carriers.carries, slow, [one.lift for one in found], kind)
     if joint is not None and (
         failing or _adds(cohort, carriers.carries[joint.first] & carriers.carries[joint.second], kind)
     ):
         first, second, lift, coverage, q_value = joint
-        shared.append(_of_two(observed, carriers, first, second, Association(lift, coverage, q_value)))
+        association = Association(lift, coverage, q_value)
+        shared.append(_of_two(observed, carriers, first, second, association, measure))
     return tuple(shared)
 
 
@@ -87,8 +90,8 @@ def entries(observed: Observed) -> Int64Array:
     return entry
 
 
-def mean_without_ns(cohort: Cohort, carries: BoolArray, kind: Int64Array) -> float:
-    """What requests take on average without those that carry it, each kind having the share that it has.
+def without_ns(cohort: Cohort, carries: BoolArray, kind: Int64Array, measure: Measure = "mean") -> float:
+    """The measure of the requests without those that carry it, each kind having the share that it has.
 
     A kind of which all requests carry it takes what it does: what it would take without nobody saw.
     """
@@ -97,16 +100,15 @@ def mean_without_ns(cohort: Cohort, carries: BoolArray, kind: Int64Array) -> flo
     left = ~carries | (np.bincount(number, weights=~carries, minlength=n_kinds) == 0)[number]
     weight = np.where(left, cohort.weight, 0.0)
     whole = np.bincount(number, weights=cohort.weight, minlength=n_kinds)
-    mean = np.bincount(number, weights=weight * cohort.duration_ns, minlength=n_kinds) / np.bincount(
-        number, weights=weight, minlength=n_kinds
-    )
-    return float(np.average(mean, weights=whole))
+    kept = np.bincount(number, weights=weight, minlength=n_kinds)
+    weight = weight * (whole / kept)[number]
+    return float(shares_of(cohort.duration_ns, weight, measure) @ cohort.duration_ns)
 
 
 def _adds(cohort: Cohort, carries: BoolArray, kind: Int64Array) -> bool:
     """Without the requests that carry it the rest takes less."""
     mean = float(np.average(cohort.duration_ns, weights=cohort.weight))
-    return mean_without_ns(cohort, carries, kind) < mean
+    return without_ns(cohort, carries, kind) < mean
 
 
 def slow_requests(observed: Observed) -> BoolArray:
@@ -156,23 +158,30 @@ def _merged(carriers: Carriers, found: Sequence[Association]) -> list[list[int]]
     return groups
 
 
-def _shared(observed: Observed, carriers: Carriers, group: list[int], found: Association) -> SharedAttribute:
+def _shared(
+    observed: Observed, carriers: Carriers, group: list[int], found: Association, measure: Measure
+) -> SharedAttribute:
     value = carriers.values[group[0]]
     others = tuple(_text(carriers.values[one]) for one in group[1:])
-    return _attribute(observed, value, carriers.carries[group[0]], found, others)
+    return _attribute(observed, value, carriers.carries[group[0]], found, measure, others)
 
 
 def _of_two(
-    observed: Observed, carriers: Carriers, first: int, second: int, found: Association
+    observed: Observed, carriers: Carriers, first: int, second: int, found: Association, measure: Measure
 ) -> SharedAttribute:
     one, other = carriers.values[first], carriers.values[second]
     where = one.where if one.where == other.where else f"{one.where}, {other.where}"
     both = Value(where, f"{one.key} and {other.key}", f"{one.value} and {other.value}")
-    return _attribute(observed, both, carriers.carries[first] & carriers.carries[second], found, ())
+    return _attribute(observed, both, carriers.carries[first] & carriers.carries[second], found, measure)
 
 
 def _attribute(
-    observed: Observed, value: Value, carries: BoolArray, found: Association, same_as: tuple[str, ...]
+    observed: Observed,
+    value: Value,
+    carries: BoolArray,
+    found: Association,
+    measure: Measure,
+    same_as: tuple[str, ...] = (),
 ) -> SharedAttribute:
     return SharedAttribute(
         key=value.key,
@@ -181,7 +190,7 @@ def _attribute(
         lift=round(found.lift, 3),
         coverage_ratio=round(found.coverage, 4),
         q_value=found.q_value,
-        incident_without_ns=round(mean_without_ns(observed.incident.cohort, carries, entries(observed))),
+        incident_without_ns=round(without_ns(observed.incident.cohort, carries, entries(observed), measure)),
         same_as=same_as[:MOST_SHARED],
     )
 

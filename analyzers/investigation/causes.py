@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analyzers.investigation.new_callees import new_callees_text
 from analyzers.investigation.ownership import SURE_Z, certainty
 from analyzers.report import Cause
 from analyzers.wording import duration_text, name_text, place_text, share_text
@@ -283,13 +284,8 @@ class _Reader:
         mine = np.flatnonzero((names.service_of[found.operation] == service) | (missing == service)).tolist()
         mine.sort(key=lambda n: -float(found.requests[n]))
         words = tuple(
-            f"{name_text(names.operations[int(found.operation[n])][1])} "
-            + (
-                "ends without calling anybody"
-                if found.calls_nothing[n]
-                else "calls other operations than before"
-            )
-            + f" in {share_text(float(found.requests[n]))} of requests"
+            f"{name_text(names.operations[int(found.operation[n])][1])} {self._shape_words(n)} "
+            f"in {share_text(float(found.requests[n]))} of requests"
             for n in mine[:MOST_EVIDENCE]
         )
         main = mine[0]
@@ -309,6 +305,12 @@ class _Reader:
     def _own_operation(self, service: int, operation: int) -> str | None:
         names = self._observed.names
         return names.operations[operation][1] if names.service_of[operation] == service else None
+
+    def _shape_words(self, number: int) -> str:
+        if self._evidence.shapes.calls_nothing[number]:
+            return "ends without calling anybody"
+        callees = new_callees_text(self._observed, int(self._evidence.shapes.operation[number]))
+        return f"calls {callees}," if callees else "calls other operations than before"
 
     def _calls(self, service: int) -> Found:
         found, names = self._evidence.calls, self._observed.names

@@ -27,7 +27,7 @@ from analyzers.investigation.spread import spread_of
 from analyzers.investigation.verdict import too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
-from analyzers.searched import less_sure
+from analyzers.searched import confidence_in, less_sure
 from analyzers.wording import duration_text, share_text
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def _investigation(
     report = _compared(first, second, question, kind)
     told = remarks_on(first, second, baseline, question)
     done = question.incident.complete(report, incident, *report.notes, *told)
+    sure = less_sure(done.confidence, confidence_in(question.baseline.health_of(baseline)))
     causes = tuple(
-        msgspec.structs.replace(one, confidence=less_sure(one.confidence, done.confidence))
-        for one in done.causes
+        msgspec.structs.replace(one, confidence=less_sure(one.confidence, sure)) for one in done.causes
     )
     return msgspec.structs.replace(
-        done, scope=scope, causes=causes, baseline_window=question.baseline_window()
+        done, confidence=sure, scope=scope, causes=causes, baseline_window=question.baseline_window()
     )
 
 
@@ -114,7 +114,7 @@ def _compared(
         parts=parts,
         causes=causes,
         services_ranked=tuple(observed.names.services[one] for one in _order(ranking.order(), found)),
-        attributes=_attributes(observed, suspect, verdict) if causes else (),
+        attributes=_attributes(observed, suspect, verdict, question.measure) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(besides) + _drifted(by_request) + (() if causes else _other_calls(found)),
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
@@ -147,11 +147,13 @@ def _nothing_to_compare(
     )
 
 
-def _attributes(observed: Observed, suspect: int | None, verdict: Verdict) -> tuple[SharedAttribute, ...]:
+def _attributes(
+    observed: Observed, suspect: int | None, verdict: Verdict, measure: Measure
+) -> tuple[SharedAttribute, ...]:
     """What slow requests share; where failures are told of and some requests failed, what those do."""
     service = None if suspect is None else observed.names.services[suspect]
     failing = verdict == "more_errors" and bool(observed.incident.cohort.failed.any())
-    return shared_attributes(observed, service, failing=failing)
+    return shared_attributes(observed, service, failing=failing, measure=measure)
 
 
 def _traffic(besides: Besides) -> tuple[str, ...]:

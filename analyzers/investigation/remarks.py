@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from analyzers.investigation.naming import names_of
 from analyzers.operation_names import grouped_remarks
 from analyzers.sampling import sampling_remarks
+from analyzers.searched import confidence_in, damage_remarks
 from analyzers.wording import name_text, share_text
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ def _remarks(first: Cohort, second: Cohort, baseline: Repaired, question: Questi
         yield from _no_longer_seen(first, second)
     if one.truncated:
         yield "of the period compared with, more traces exist than were read"
+    health = one.health_of(baseline)
+    if len(first) and confidence_in(health) != "high":
+        cut_short = msgspec.structs.replace(health, truncated=False)
+        yield from (f"the period compared with: {remark}" for remark in damage_remarks(cut_short))
     # What holds for both periods is said of the incident.
     yield from (note for note in one.notes if note not in other.notes)
 

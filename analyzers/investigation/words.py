@@ -17,6 +17,9 @@ STANDS_OUT = 0.1
 """A cause with a smaller share is told with its time alone."""
 
 
+OVERLAP = 1.05
+"""Shares that sum to more than this are not of different things."""
+
 NOTHING_BESIDES = Besides()
 
 HAPPENED: dict[ChangeKind, str] = {
@@ -44,7 +47,7 @@ def headline(
     said = _change(question, verdict, change, besides)
     if verdict in {"not_slower", "faster"}:
         return f"{said}{_largest(parts) if verdict == 'faster' else ''}."
-    return f"{said}{_too(question, verdict, change, besides)}. {_cause(causes, verdict)}"
+    return f"{said}{_too(question, verdict, change, besides)}. {_cause(causes, verdict, change)}"
 
 
 def _waiting(question: Question, change: Change, besides: Besides, waiting: Waiting) -> str:
@@ -162,23 +165,35 @@ def _change(question: Question, verdict: Verdict, change: Change, besides: Besid
     )
 
 
-def _cause(causes: tuple[Cause, ...], verdict: Verdict) -> str:
+def also_told(causes: tuple[Cause, ...]) -> Cause | None:
+    """The cause that a headline names besides the first."""
+    return next((one for one in causes[1:] if one.share >= 0.2 and one.share >= causes[0].share / 3), None)
+
+
+def _cause(causes: tuple[Cause, ...], verdict: Verdict, change: Change) -> str:
     if not causes:
         return "Nothing stands out as the cause."
     first = causes[0]
     if verdict == "more_errors" and first.change == "errors":
         said = f"Most of it began {_error_place(first)}."
     elif first.share >= STANDS_OUT:
-        said = f"{_much(first.share)} is {cause_text(first)}."
+        said = f"{_much(first.share, change)} is {cause_text(first)}."
     else:
         said = f"The likeliest cause is {cause_text(first)}."
-    second = next((one for one in causes[1:] if one.share >= 0.2 and one.share >= first.share / 3), None)
-    return f"{said[:-1]}; {share_text(second.share)} is {cause_text(second)}." if second else said
+    second = also_told(causes)
+    if second is None:
+        return said
+    # Where both explain the same time, their shares cannot be added up.
+    is_also = "is" if first.share + second.share < OVERLAP else "may as well be"
+    return f"{said[:-1]}; {share_text(second.share)} {is_also} {cause_text(second)}."
 
 
-def _much(share: float) -> str:
-    """How much of the change, at the beginning of a sentence."""
+def _much(share: float, change: Change) -> str:
+    """How much of the change, at the beginning of a sentence. What causes explain is always the mean's rise."""
     text = share_text(share)
+    if change.measure != "mean":
+        much = "all" if text == share_text(1.0) else f"{share_words(share)} ({text})"
+        return f"Of what the mean rose, {much}"
     return "All of it" if text == share_text(1.0) else f"{share_words(share).capitalize()} of it ({text})"
 
 

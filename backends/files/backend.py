@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from analyzers.builder import build_table
 from backends.errors import CannotAsk
 from backends.files.limits import Limits
-from backends.files.loading import load
+from backends.files.loading import load, signature_of
 from backends.files.summary import summarise
 from backends.files.wording import shown
 from backends.interface import Capabilities, Found
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
-    from backends.files.loading import Loaded
+    from backends.files.loading import Loaded, Signature
     from backends.files.summary import TraceSummary
     from backends.interface import MinutesQuery, Progress, SpanQuery
 
@@ -48,6 +49,7 @@ class FilesBackend:
         self._pattern = pattern
         self._limits = limits
         self._progress = progress
+        self._read: tuple[Signature, Loaded] | None = None
 
     @property
     def name(self) -> str:
@@ -95,10 +97,17 @@ class FilesBackend:
         raise CannotAsk(f"{self.name} keeps no histograms.", "Read its spans instead.")
 
     async def aclose(self) -> None:
-        """Nothing is kept open between questions."""
+        """Forgets what was read."""
+        self._read = None
 
     def _load(self) -> Loaded:
-        return load(self._pattern, self._limits, self._progress)
+        """What the files hold, read again where they changed: one question asks several times."""
+        signature = signature_of(self._pattern, self._limits)
+        if self._read is None or self._read[0] != signature:
+            self._read = None  # before, so that never two are held
+            self._read = signature, load(self._pattern, self._limits, self._progress)
+        loaded = self._read[1]
+        return replace(loaded, parts=list(loaded.parts), notes=list(loaded.notes))
 
 
 def _found(loaded: Loaded, records: Sequence[SpanRecord]) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analyzers.batch import batch_of, one_batch
 from backends.errors import UnreadableFile
@@ -82,6 +82,19 @@ def load(
             f"No file of {shown(pattern)} holds traces. {refusals[0].problem}", refusals[0].advice
         )
     return loaded
+
+
+Signature: TypeAlias = tuple[tuple[str, int, int], ...]
+
+
+def signature_of(pattern: str, limits: Limits) -> Signature:
+    """What is different once a file of them was written to: names, sizes and times.
+
+    Raises:
+        UnreadableFile: there are none.
+    """
+    stats = [(str(path), path.stat()) for path in find_files(pattern, limits.max_files).paths]
+    return tuple((path, one.st_size, one.st_mtime_ns) for path, one in stats)
 
 
 def _load_each(

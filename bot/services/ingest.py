@@ -12,7 +12,7 @@ from backends.files.content import read_parts
 from backends.files.decompression import read_chunks
 from backends.files.limits import Limits
 from backends.files.paths import find_files
-from backends.files.wording import shown
+from backends.files.wording import shown, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -92,10 +92,12 @@ async def _ingest_file(
 ) -> None:
     parts = read_parts(path, read_chunks(path, LIMITS, told), LIMITS)
     waiting: list[SpanRecord] = []
+    before, reasons = done.spans, list[str]()
     while part := await asyncio.to_thread(next, parts, None):
         done.unreadable += part.decoded.unreadable + bool(part.refusal)
         for reason in (part.refusal, *part.decoded.reasons):
             if reason:
+                reasons.append(reason)
                 where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
                 done.note(f"{where}: left out: {reason}.")
         waiting += part.decoded.records
@@ -103,6 +105,11 @@ async def _ingest_file(
             await _keep(waiting, store, done, sleep)
             waiting = []
     await _keep(waiting, store, done, sleep)
+    if done.spans > before:
+        return
+    if reasons:
+        raise unreadable(path, f"none of its spans can be used: {reasons[0]}", "Check what wrote it.")
+    done.note(f"{shown(path.name)} holds no spans.")
 
 
 async def _keep(

@@ -116,8 +116,9 @@ async def resolved_scope(backend: Backend, words: str) -> Resolved:
         return Scope(service=words)
     services = await backend.services()
     exact = [service for service in services if service.lower() == words.strip().lower()]
-    if exact:
-        return Scope(service=exact[0])
+    # Services whose names differ in case alone are several.
+    if words.strip() in exact or len(exact) == 1:
+        return Scope(service=words.strip() if words.strip() in exact else exact[0])
     names: Names = [(service, "") for service in services]
     for service in services[:MOST_SERVICES_READ]:
         names += [(service, operation) for operation in await backend.operations(service)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.wording import duration_text, share_text
+from analyzers.wording import duration_text, lift_text, share_text
 from renderers.slack.actions import ERRORS, EVIDENCE, SHOW_TRACE
 from renderers.slack.glance import aligned, joined, stands_on, trace_markup
 from renderers.slack.page import Button, Page, Point, Table
@@ -67,7 +67,7 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(f"{_where(cause)}:", _cause(cause))
+        yield Point(f"{_where(cause)}:", _cause(cause, report.change))
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
@@ -80,7 +80,7 @@ def _points(report: Investigation) -> Iterator[Point]:
 
 def _evidence(report: Investigation) -> Iterator[Point]:
     for number, cause in enumerate(report.causes, start=1):
-        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, len(cause.evidence)))
+        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, report.change, len(cause.evidence)))
     for attribute in report.attributes:
         yield Point("Shared by the slow ones:", _attribute_in_full(attribute))
     for one in report.impact:
@@ -93,15 +93,16 @@ def _where(cause: Cause) -> str:
     return f"{cause.service} {cause.operation or ''}".rstrip()
 
 
-def _cause(cause: Cause, most: int = 2) -> str:
-    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of the change" if cause.delta_ns else ""
+def _cause(cause: Cause, change: Change | None, most: int = 2) -> str:
+    whole = "the change" if change is None or change.measure == "mean" else "what the mean rose"
+    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of {whole}" if cause.delta_ns else ""
     evidence = "; ".join(cause.evidence[:most])
     sure = f"confidence {cause.confidence}"
     return "; ".join(part for part in (CHANGES[cause.change], figures, evidence, sure) if part)
 
 
 def _attribute(one: SharedAttribute) -> str:
-    coverage = f"{share_text(one.coverage_ratio)} of them, {one.lift:.3g} times as often as the others"
+    coverage = f"{share_text(one.coverage_ratio)} of them, {lift_text(one.lift)} as often as the others"
     return f"{one.where} {one.key} = {one.value} ({coverage})"
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from analyzers.wording import count_text, name_text, place_text, share_text
+from analyzers.investigation.words import also_told
+from analyzers.wording import count_text, lift_text, name_text, place_text, share_text
 from renderers.terminal.answers import draw_answer, short_id, window_text
 from renderers.terminal.columns import Column, draw_table
 
@@ -59,9 +60,13 @@ def _differs(change: Change) -> bool:
     return bool(change.delta_ns) and not low_ns <= 0 <= high_ns
 
 
-def _told(causes: Sequence[Cause]) -> list[Cause]:
-    """The best one, and others that are more than a guess."""
-    return [*causes[:1], *(cause for cause in causes[1:MOST_CAUSES] if cause.confidence != "low")]
+def _told(causes: tuple[Cause, ...]) -> list[Cause]:
+    """The best one, what the headline names besides, and others that are more than a guess."""
+    besides = also_told(causes)
+    return [
+        *causes[:1],
+        *(cause for cause in causes[1:MOST_CAUSES] if cause is besides or cause.confidence != "low"),
+    ]
 
 
 def _parts(parts: Sequence[Part], delta_ns: int, pen: Pen) -> Iterator[Text]:
@@ -115,7 +120,10 @@ def _place(part: Part, pen: Pen) -> str:
 def _signed(part_ns: int, whole_ns: int, pen: Pen) -> str:
     if not part_ns:
         return "-"
-    return ("+" if part_ns > 0 else "-") + pen.duration_beside(abs(part_ns), abs(whole_ns))
+    text = pen.duration_beside(abs(part_ns), abs(whole_ns))
+    if text.startswith("<"):
+        return text
+    return ("+" if part_ns > 0 else "-") + text
 
 
 def _share(part_ns: int, whole_ns: int) -> str:
@@ -143,12 +151,8 @@ def _where(cause: Cause, pen: Pen) -> str:
 def _attribute(one: SharedAttribute, pen: Pen) -> str:
     return (
         f"{name_text(one.where)} {name_text(one.key)} = {name_text(one.value)}: {share_text(one.coverage_ratio)} of the slow ones, "
-        f"{_times(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
+        f"{lift_text(one.lift)} as often as others; without it {pen.duration(one.incident_without_ns)}"
     )
-
-
-def _times(lift: float) -> str:
-    return f"{lift:,.0f} times" if lift >= 10 else f"{lift:.1f} times"
 
 
 def _felt_by(report: Investigation, pen: Pen) -> Iterator[str]:

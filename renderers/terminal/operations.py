@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from analyzers.wording import share_text
 from renderers.terminal.answers import draw_answer
 from renderers.terminal.columns import Column, draw_table
+from renderers.terminal.pen import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.text import Text
 
     from analyzers.report import OperationRow, Operations, Services
     from renderers.terminal.pen import Pen
@@ -38,17 +39,22 @@ def draw_operations(report: Operations, pen: Pen) -> Iterator[Text]:
         (row.service, row.operation or "", row.kind or "", *_figures(row, pen, known=known))
         for row in report.rows[:MOST_ROWS]
     ]
-    return draw_answer(
-        report, draw_table((*NAMES, *_columns(known=known)), rows, pen) if rows else (), pen, None
-    )
+    return draw_answer(report, _table((*NAMES, *_columns(known=known)), rows, report, pen), pen, None)
 
 
 def draw_services(report: Services, pen: Pen) -> Iterator[Text]:
     known = _knows_usual(report)
     rows = [(row.service, *_figures(row, pen, known=known)) for row in report.rows[:MOST_ROWS]]
-    return draw_answer(
-        report, draw_table((NAMES[0], *_columns(known=known)), rows, pen) if rows else (), pen, None
-    )
+    return draw_answer(report, _table((NAMES[0], *_columns(known=known)), rows, report, pen), pen, None)
+
+
+def _table(
+    columns: tuple[Column, ...], rows: list[tuple[str, ...]], report: Operations | Services, pen: Pen
+) -> Iterator[Text]:
+    if rows:
+        yield from draw_table(columns, rows, pen)
+    if len(report.rows) > len(rows):
+        yield Text(f"{MARGIN}and {len(report.rows) - len(rows):,} more in the JSON", "dim")
 
 
 def _knows_usual(report: Operations | Services) -> bool:

@@ -31,3 +31,9 @@ def test_any_period_can_be_told():
 def test_a_beginning_is_told_to_the_minute_and_with_its_day_where_that_is_another():
     assert since_text(epoch_ns(NOW - timedelta(minutes=38, seconds=12)), NOW) == "since 14:51 CET"
     assert since_text(epoch_ns(NOW - timedelta(hours=20)), NOW) == "since 2026-11-21 19:30 CET"
+
+
+def test_an_hour_in_which_clocks_are_put_back_has_two_zones():
+    begin, end = (datetime(2026, 10, 25, hour, tzinfo=UTC) for hour in (0, 2))
+
+    assert period_text(epoch_ns(begin), epoch_ns(end), NOW) == "between 2026-10-25 02:00 CEST and 03:00 CET"

@@ -6,6 +6,7 @@ from analyzers.wording import (
     count_text,
     duration_beside_text,
     duration_text,
+    lift_text,
     name_text,
     place_text,
     share_text,
@@ -112,3 +113,11 @@ def test_a_long_name_keeps_both_ends():
 )
 def test_a_place_is_a_service_and_what_it_does(service, operation, text):
     assert place_text(service, operation) == text
+
+
+@pytest.mark.parametrize(
+    ("lift", "text"),
+    [(1.52, "1.5 times"), (33.4, "33 times"), (50.0, "50 times"), (282.6, "over 50 times")],
+)
+def test_of_what_hardly_any_others_carry_no_exact_number_is_told(lift, text):
+    assert lift_text(lift) == text

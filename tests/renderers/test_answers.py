@@ -1,6 +1,7 @@
 """Answers about a period on a terminal."""
 
 import re
+import shlex
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from analyzers.report import Candidate, Choice
 from renderers.clean import with_every_text
 from renderers.terminal import render_terminal
-from tests.renderers.answers import ANSWERS, SLOWEST, WHY
+from tests.renderers.answers import ANSWERS, OPERATIONS, SLOWEST, WHY
 
 PRAGUE = ZoneInfo("Europe/Prague")
 SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -101,3 +103,39 @@ def test_a_way_is_named_once():
 
     assert "a → b: on the wire 4 ms" in plain(replace(WHY, causes=(way,)))
     assert "a → b: a → b" not in plain(replace(WHY, causes=(way,)))
+
+
+def test_a_time_too_small_to_tell_has_no_sign():
+    parts = tuple(replace(WHY.parts[0], slower_calls_ns=some) for some in (40_000, -40_000))
+
+    assert not re.search(r"[+-]<", plain(replace(WHY, parts=parts)))
+
+
+def test_what_the_headline_names_besides_is_told_even_if_it_is_a_guess():
+    guess = replace(WHY.causes[0], service="cart", confidence="low", evidence=())
+
+    assert "cart SELECT cards" in plain(replace(WHY, causes=(WHY.causes[0], replace(guess, share=0.5))))
+    assert "cart SELECT cards" not in plain(replace(WHY, causes=(WHY.causes[0], replace(guess, share=0.1))))
+
+
+def test_of_a_long_table_it_is_said_how_many_rows_are_not_on_the_page():
+    many = replace(OPERATIONS, rows=OPERATIONS.rows[:1] * 1_300)
+
+    assert "\n  and 1,260 more in the JSON\n" in plain(many)
+    assert "more in the JSON" not in plain(OPERATIONS)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_command_that_is_longer_than_the_page_can_be_copied_all_the_same(width):
+    question = "why checkout 2026-11-27T14:00:00Z - 2026-11-27T15:00:00Z vs 2026-11-27T13:00:00Z - 2026-11-27T14:00:00Z"
+    command = ["tracewhy", "ask", question, "--backend", "/var/" + "traces/" * 30]
+    again = Candidate(text=shlex.join(command), why="the service")
+    choice = Choice(
+        question="why checkout", asked_at="now", headline="?", confidence="none", candidates=(again,)
+    )
+
+    page = plain(choice, width)
+
+    copied = page.partition("\n\n")[2].rpartition("\n    the service")[0]
+    assert shlex.split(copied.replace("\\\n", "")) == command
+    assert max(map(len, page.splitlines())) <= width

@@ -40,6 +40,13 @@ def test_it_says_what_requests_take_without_it():
     assert shared.coverage_ratio > 0.75
 
 
+def test_what_is_taken_without_it_is_told_in_the_measure_asked_about():
+    report = investigate(window(None, 1), window("gold", 2), question(measure="p95"))
+
+    assert report.change.incident_ns > 400e6
+    assert 108e6 < report.attributes[0].incident_without_ns < 120e6
+
+
 def test_values_that_the_same_requests_carry_are_one():
     seen = observe(cohort_of(window(None, 1)), cohort_of(of_shard_two(window_of_shards())))
 

@@ -8,6 +8,26 @@ CALLS = """
       front call     10..90  client
         stock GET /  20..80  server
 """
+BACKWARDS = """
+    front GET /buy   0..100  server
+      front call     10..90  client
+        stock GET /  80..20  server
+"""
+ENDLESS = """
+    front GET /buy   0..100  server
+      front call     10..90  client
+        stock GET /  20..999999999  server
+"""
+CIRCLES = """
+    front GET /buy   0..100  server
+      front call     10..90  client
+        stock GET /  20..80  server id=7 parent=7
+"""
+ORPHANS = """
+    front GET /buy   0..100  server
+      front call     10..90  client
+        stock GET /  20..80  server parent=9
+"""
 LOST = """
     front GET /buy   0..100  server
       front call     10..90  client
@@ -47,3 +67,27 @@ def test_spans_that_were_lost_make_no_way_slower():
     report = why(CALLS, LOST)
 
     assert report.verdict == "not_slower", report.headline
+
+
+def test_spans_whose_times_cannot_be_are_told_and_make_the_answer_less_sure():
+    backwards, endless, circles = (
+        why(CALLS, picture, jitter=0.0) for picture in (BACKWARDS, ENDLESS, CIRCLES)
+    )
+
+    assert "60 spans with an end before the beginning were taken as no time" in backwards.notes
+    assert "60 spans longer than a week were cut to the rest of the trace" in endless.notes
+    assert "60 circles of parents were cut" in circles.notes
+    assert {one.confidence for one in (backwards, endless, circles)} == {"low"}
+
+
+def test_what_is_wrong_with_the_period_compared_with_is_told_too():
+    report = why(ORPHANS, CALLS)
+
+    assert "the period compared with: spans are missing in 60 of 60 traces" in report.notes
+    assert report.confidence == "low"
+
+
+def test_a_few_damaged_traces_compared_with_are_not_worth_a_line():
+    assert not [
+        note for note in why(CALLS, ORPHANS).notes if note.startswith("the period compared with: spans")
+    ]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.investigation.cohort import cohort_of
 from analyzers.investigation.investigate import investigate
-from analyzers.report import Scope
-from tests.analyzers.investigation.cohorts import question, records, repaired_of, why
+from analyzers.investigation.new_callees import new_callees_text
+from analyzers.investigation.observations import observe
+from analyzers.investigation.words import headline
+from analyzers.report import Cause, Change, Scope
+from tests.analyzers.investigation.cohorts import cohort, question, records, repaired_of, why
 from tests.analyzers.investigation.test_ranking import PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
 
 FAILING = SLOW_CODE.replace("server\n", "server error\n", 1)
@@ -96,3 +100,65 @@ def test_calls_are_counted_for_what_they_stand_for():
     report = investigate(repaired_of(before), repaired_of(after), question())
 
     assert "(500 against 100 calls)" in report.causes[0].evidence[0]
+
+
+def told(*shares, measure="mean"):
+    """The second sentence of a headline about causes with such shares."""
+    causes = tuple(
+        Cause(
+            service=f"s{number}",
+            operation="run",
+            change="self_time",
+            delta_ns=1,
+            share=share,
+            confidence="low",
+        )
+        for number, share in enumerate(shares)
+    )
+    change = Change(
+        baseline_ns=10, incident_ns=20, delta_ns=10, ci95_ns=(9, 11), traces=(99, 99), measure=measure
+    )
+    return headline(question(), "slower", change, causes).partition("). ")[2]
+
+
+def test_shares_that_cannot_be_added_up_are_not_told_as_if_they_could():
+    assert told(0.6, 0.4) == "Much of it (60 %) is s0 run itself; 40 % is s1 run itself."
+    assert told(0.4, 1.0) == "Much of it (40 %) is s0 run itself; 100 % may as well be s1 run itself."
+
+
+def test_what_a_cause_explains_of_the_mean_is_not_called_a_share_of_a_quantile():
+    assert told(0.97, measure="p50") == "Of what the mean rose, almost all (97 %) is s0 run itself."
+    assert told(1.0, measure="p95") == "Of what the mean rose, all is s0 run itself."
+
+
+BUY = """
+    front POST /buy     0..100  server
+      front POST        10..90  client
+        shop GET /cart  20..40  server
+"""
+SCORED = """
+    front POST /buy        0..200    server
+      front POST           10..90    client
+        shop GET /cart     20..40    server
+      front POST           110..190  client
+        fraud POST /score  115..185  server
+      front SELECT rules   192..195  client
+"""
+
+
+def test_who_is_called_newly_is_named():
+    evidence = why(BUY, SCORED).causes[0].evidence[0]
+
+    assert evidence == (
+        "POST /buy calls fraud POST /score and front SELECT rules, which it did not before, in 100 % of requests"
+    )
+
+
+def test_who_was_called_now_and_then_is_not_said_to_be_new():
+    before = repaired_of(records(BUY, times=95), records(SCORED, times=5, first=100))
+
+    seen = observe(cohort_of(before), cohort(SCORED))
+
+    told = new_callees_text(seen, seen.names.operations.index(("front", "POST /buy")))
+
+    assert told == "fraud POST /score and front SELECT rules, which it hardly did before"

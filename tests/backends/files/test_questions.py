@@ -118,3 +118,19 @@ def test_a_url_names_a_path(url, path):
 def test_a_url_that_names_no_path_here_is_unusable(url):
     with pytest.raises(UnusableAddress):
         open_files(url, {})
+
+
+def test_files_are_read_once_for_several_questions_and_again_after_they_changed(tmp_path):
+    path, told = tmp_path / "trace.json", []
+    path.write_bytes((SPANS / "contract.json").read_bytes())
+    files = FilesBackend(str(path), progress=lambda doing, taken, total: told.append(taken == total))
+    query = SpanQuery(start_ns=DATA.start_ns, end_ns=DATA.end_ns, limit=1)
+
+    first, again = (asyncio.run(files.find_spans(query)) for _ in range(2))
+    read_before = told.count(True)
+    path.write_text('{"resourceSpans": []}')
+    after = asyncio.run(files.find_spans(query))
+
+    assert read_before == 1
+    assert (first.notes, first.truncated) == (again.notes, again.truncated)
+    assert len(after.spans) == 0

@@ -93,3 +93,19 @@ def test_spans_that_cannot_be_read_are_counted_and_said(tmp_path):
 
     assert (done.spans, done.unreadable) == (46, 1)
     assert "trace id" in done.notes[0]
+
+
+def test_a_file_none_of_whose_spans_can_be_read_is_an_error_that_says_why(tmp_path):
+    document = SLOW_CHECKOUT.read_text().replace('"traceId": "', '"traceId": "x')
+    (tmp_path / "trace.json").write_text(document)
+
+    with pytest.raises(UnreadableFile, match="none of its spans can be used: its trace id"):
+        ingested(tmp_path / "trace.json")
+
+
+def test_a_file_that_holds_no_spans_is_said(tmp_path):
+    (tmp_path / "trace.json").write_text('{"resourceSpans": []}')
+
+    done, _ = ingested(tmp_path / "trace.json")
+
+    assert (done.files, done.spans, done.notes) == (1, 0, ["trace.json holds no spans."])

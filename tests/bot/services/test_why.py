@@ -83,6 +83,19 @@ def test_only_the_requests_that_were_asked_about_are_compared():
     assert report.verdict == "not_slower"
 
 
+def test_services_that_differ_in_case_alone_are_several():
+    spelled = [
+        *requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_000, service="Checkout"),
+        *requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_500, service="checkout"),
+    ]
+    stores = Stores(KeptSpans(spelled, replace(EVENLY, list_services=True)))
+
+    small, neither = (asyncio.run(ask(text, stores, NOW)) for text in ("why checkout", "why CHECKOUT"))
+
+    assert small.report.scope.service == "checkout"
+    assert isinstance(neither.report, Choice)
+
+
 def test_a_scope_that_may_mean_several_places_is_asked_back():
     others = requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_000, service="checkout-eu")
     more = requests(NOW_NS - 2 * HOUR_NS, NOW_NS, 50, first=9_500, service="checkout-us")

@@ -30,6 +30,13 @@ def test_what_the_slow_ones_share_is_told_with_what_it_would_be_without():
     assert "without them it would be 415 ms; q = 0.0001" in said
 
 
+def test_what_a_cause_explains_of_the_mean_is_not_called_a_share_of_a_quantile():
+    quantile = replace(WHY, change=replace(WHY.change, measure="p95"))
+
+    assert "94 % of the change" in drawn(shown(WHY).blocks)
+    assert "94 % of what the mean rose" in drawn(shown(quantile).blocks)
+
+
 def test_however_much_there_is_slack_takes_it():
     many = replace(
         WHY, causes=(LONG,) * 30, parts=WHY.parts * 40, impact=WHY.impact * 40, attributes=WHY.attributes * 20
