@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.wording import duration_text, share_text
+from analyzers.wording import change_text, duration_text, share_text
 from renderers.slack.actions import ERRORS, EVIDENCE, SHOW_TRACE
-from renderers.slack.glance import aligned, joined, stands_on, trace_markup
-from renderers.slack.page import Button, Page, Point, Table
+from renderers.slack.change import part_tables
+from renderers.slack.glance import joined, stands_on, trace_markup
+from renderers.slack.page import Button, Page, Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from analyzers.report import Cause, Change, Investigation, Part, SharedAttribute
+    from analyzers.report import Cause, Investigation, SharedAttribute
     from renderers.slack.message import SlackView
 
 MOST_CAUSES = 2
 MOST_ATTRIBUTES = 1
 MOST_FEELING = 3
-MOST_PARTS = 8
+MOST_FEELING_IN_FULL = 8
+MOST_EVIDENCE = 2
 MOST_EXEMPLARS = 2
-MOST_EVIDENCE_PARTS = 40
-HEAD = ("change", "share", "where")
 CHANGES = {
     "self_time": "takes longer itself",
     "wire": "is reached more slowly",
@@ -38,8 +38,8 @@ def investigation_page(report: Investigation, view: SlackView) -> Page:
     return Page(
         headline=report.headline,
         points=tuple(_points(report)),
-        tables=_parts(report, view.offset),
-        context=(*_exemplars(report, view), *stands_on(report, view)),
+        tables=part_tables(report, view.offset),
+        context=(*_exemplars(report, view), *stands_on(report, view, sure=not report.causes)),
         notes=report.notes,
         buttons=_buttons(report),
         answers=report.verdict != "cannot_tell",
@@ -51,8 +51,8 @@ def evidence_page(report: Investigation, view: SlackView) -> Page:
     return Page(
         headline=f"Evidence: {report.headline}",
         points=tuple(_evidence(report)),
-        tables=_parts(report, view.offset, MOST_EVIDENCE_PARTS),
-        context=(*_exemplars(report, view), *stands_on(report, view)),
+        tables=part_tables(report, view.offset, in_full=True),
+        context=(*_exemplars(report, view), *stands_on(report, view, sure=not report.causes)),
         notes=report.notes,
         buttons=tuple(button for button in _buttons(report) if button.action == SHOW_TRACE),
         dense=True,
@@ -67,24 +67,28 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(f"{_where(cause)}:", _cause(cause))
+        yield Point(f"{_where(cause)}:", "; ".join(_cause(cause, cause.evidence[:MOST_EVIDENCE])))
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
-        felt = [
-            f"{one.service} {one.operation} {signed(one.delta_ns)}" for one in report.impact[:MOST_FEELING]
-        ]
-        rest = len(report.impact) - len(felt)
-        yield Point("Also felt by:", ", ".join([*felt, *([f"{rest} more"] if rest else [])]))
+        yield Point("Also felt by:", _felt_by(report, MOST_FEELING))
 
 
 def _evidence(report: Investigation) -> Iterator[Point]:
     for number, cause in enumerate(report.causes, start=1):
-        yield Point(f"Cause {number}, {_where(cause)}:", _cause(cause, len(cause.evidence)))
+        yield Point(f"Cause {number}, {_where(cause)}:", "; ".join(_cause(cause)))
+        for one in cause.evidence:
+            yield Point("", one)
     for attribute in report.attributes:
         yield Point("Shared by the slow ones:", _attribute_in_full(attribute))
-    for one in report.impact:
-        yield Point("Also felt by:", f"{one.service} {one.operation} {signed(one.delta_ns)}")
+    if report.impact:
+        yield Point("Also felt by:", _felt_by(report, MOST_FEELING_IN_FULL))
+
+
+def _felt_by(report: Investigation, most: int) -> str:
+    felt = [f"{one.service} {one.operation} {change_text(one.delta_ns)}" for one in report.impact[:most]]
+    rest = len(report.impact) - len(felt)
+    return ", ".join([*felt, *([f"{rest} more"] if rest else [])])
 
 
 def _where(cause: Cause) -> str:
@@ -93,11 +97,13 @@ def _where(cause: Cause) -> str:
     return f"{cause.service} {cause.operation or ''}".rstrip()
 
 
-def _cause(cause: Cause, most: int = 2) -> str:
-    figures = f"{signed(cause.delta_ns)}, {share_text(cause.share)} of the change" if cause.delta_ns else ""
-    evidence = "; ".join(cause.evidence[:most])
-    sure = f"confidence {cause.confidence}"
-    return "; ".join(part for part in (CHANGES[cause.change], figures, evidence, sure) if part)
+def _cause(cause: Cause, evidence: Sequence[str] = ()) -> Iterator[str]:
+    """What changed there, what speaks for it, and how much it explains: the places of the sum may be beneath it."""
+    yield CHANGES[cause.change]
+    yield from evidence
+    if cause.delta_ns:
+        yield f"explains {change_text(cause.delta_ns)}, {share_text(cause.share)} of the change"
+    yield f"confidence {cause.confidence}"
 
 
 def _attribute(one: SharedAttribute) -> str:
@@ -111,48 +117,12 @@ def _attribute_in_full(one: SharedAttribute) -> str:
     return f"{_attribute(one)}; {without}; q = {one.q_value:.2g}{same}"
 
 
-def _parts(report: Investigation, offset: int, most: int = MOST_PARTS) -> tuple[Table, ...]:
-    shown = report.parts[offset : offset + most]
-    if not shown or report.change is None:
-        return ()
-    head, *lines = aligned([HEAD, *(_part(part, report.change) for part in shown)])
-    indent = " " * head.index(HEAD[-1])
-    rows = tuple(
-        f"{line}\n{indent}{how}" if (how := _how(part)) else line
-        for part, line in zip(shown, lines, strict=True)
-    )
-    return (Table((head,), rows, offset=offset, whole=len(report.parts)),)
-
-
-def _part(part: Part, change: Change) -> tuple[str, ...]:
-    share = share_text(part.delta_ns / change.delta_ns) if change.delta_ns else "-"
-    where = f"{part.caller} → {part.service}" if part.caller else f"{part.service} {part.operation}"
-    return (signed(part.delta_ns), share, where)
-
-
-def _how(part: Part) -> str:
-    """Of what the change is made, where it is not simply that each call takes longer or less long."""
-    kinds = {
-        "more calls": part.more_calls_ns,
-        "each": part.slower_calls_ns,
-        "new": part.new_ns,
-        "gone": part.gone_ns,
-    }
-    said = [f"{kind} {signed(delta_ns)}" for kind, delta_ns in kinds.items() if delta_ns]
-    return "" if part.delta_ns == part.slower_calls_ns else ", ".join(said)
-
-
-def signed(delta_ns: int) -> str:
-    """`+1.14 s`, `-20 ms`."""
-    return ("+" if delta_ns > 0 else "") + duration_text(delta_ns)
-
-
 def _exemplars(report: Investigation, view: SlackView) -> tuple[str, ...]:
     slow = [trace_markup(one, view) for one in report.exemplars.slow[:MOST_EXEMPLARS]]
     normal = [trace_markup(one, view) for one in report.exemplars.normal[:MOST_EXEMPLARS]]
-    parts = [f"slow {' '.join(slow)}"] if slow else []
+    parts = [f"slow: {' '.join(slow)}"] if slow else []
     if normal:
-        parts.append(f"normal {' '.join(normal)}")
+        parts.append(f"normal: {' '.join(normal)}")
     return (joined(parts),) if parts else ()
 
 

@@ -23,6 +23,7 @@ from renderers.charts import (
 )
 from renderers.charts.canvas import BODY_PT, drawable, fitted, width_in, wrapped
 from renderers.charts.palette import DARK, LIGHT
+from renderers.charts.spread import tick_durations_ns
 from tests.renderers.answers import ANSWERS, SLOWEST
 from tests.renderers.reports import SLOW_CHECKOUT
 from tests.renderers.slack.hostile import ATTACKS, with_texts
@@ -188,3 +189,17 @@ def test_a_spread_of_one_bin_is_drawn_too(shares):
         size(render_change_png(replace(WHY, spread=spread), dark=True))[0]
         == size(render_change_png(WHY, dark=True))[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("ends_ns", "ticks_ns"),
+    [
+        ((1_150_000, 635_000_000), [3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000]),
+        ((900_000, 635_000_000), [1_000_000, 10_000_000, 100_000_000]),
+        ((20_000_000, 60_000_000), [20_000_000, 60_000_000]),
+        ((1, 10**12), [10**power for power in range(0, 13, 3)]),
+        ((5, 5), [5, 5]),
+    ],
+)
+def test_the_scale_of_the_culprit_has_round_figures(ends_ns, ticks_ns):
+    assert tick_durations_ns(*ends_ns) == ticks_ns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from renderers.slack import SlackView, render_evidence
+from renderers.slack import SlackView, render_evidence, render_report
 from tests.renderers.answers import WHY
 from tests.renderers.slack.drawn import drawn
 from tests.renderers.slack.limits import complaints
@@ -28,6 +28,20 @@ def test_what_the_slow_ones_share_is_told_with_what_it_would_be_without():
 
     assert "service.version = 2.4.0" in said
     assert "without them it would be 415 ms; q = 0.0001" in said
+
+
+def test_what_speaks_for_a_cause_is_not_cut_where_it_is_long():
+    said = drawn(shown(replace(WHY, causes=(replace(LONG, evidence=("x" * 150,) * 4),))).blocks)
+
+    assert said.count("x" * 150) == 4
+
+
+def test_the_sum_goes_on_where_slack_takes_no_more_of_it():
+    message = shown(replace(WHY, parts=WHY.parts * 30))
+    rest = render_report(replace(WHY, parts=WHY.parts * 30), SlackView(report_id="r1", offset=100))
+
+    assert "Show more" in drawn(message.blocks)
+    assert drawn(rest.blocks).count("SELECT cards") == 1 + 5
 
 
 def test_however_much_there_is_slack_takes_it():
