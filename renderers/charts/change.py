@@ -31,6 +31,8 @@ ROW_IN, LINE_IN, MARGIN_IN, LABEL_IN, LEGEND_IN = 0.36, 0.24, 0.2, 3.0, 0.3
 TEXT_PT, HEAD_PT, LEGEND_PT = 12.0, 13.5, 10.0
 """Larger than those of the waterfall: there are few words, and a phone shows the picture a third as wide."""
 BAR = 0.62
+SMALL_SHARE = 0.01
+"""Of the change."""
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,21 @@ def _title(report: Investigation) -> str:
 
 def _steps(change: Change, parts: tuple[Part, ...]) -> Iterator[Step]:
     yield _whole(f"{change.measure} before", change.baseline_ns)
-    reached_ns = change.baseline_ns
-    for part in parts[:MOST_PARTS]:
+    reached_ns, shown = change.baseline_ns, _telling(parts, change)
+    for part in shown:
         yield Step(_name(part), reached_ns, reached_ns + part.delta_ns, _figure(part.delta_ns, change))
         reached_ns += part.delta_ns
-    rest_ns, others = change.incident_ns - reached_ns, len(parts) - MOST_PARTS
+    rest_ns, others = change.incident_ns - reached_ns, len(parts) - len(shown)
     if others > 0 or (parts and rest_ns):
         label = count_text(others, "other place") if others > 0 else "the rest"
         yield Step(label, reached_ns, change.incident_ns, _figure(rest_ns, change))
     yield _whole(f"{change.measure} now", change.incident_ns)
+
+
+def _telling(parts: tuple[Part, ...], change: Change) -> list[Part]:
+    """The first ones, which are the largest; bars that nobody could see are one bar together."""
+    small_ns = SMALL_SHARE * abs(change.delta_ns)
+    return [part for part in parts[:MOST_PARTS] if abs(part.delta_ns) >= small_ns]
 
 
 def _whole(label: str, duration_ns: int) -> Step:

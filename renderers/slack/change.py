@@ -31,10 +31,10 @@ def part_tables(report: Investigation, offset: int, *, in_full: bool = False) ->
     if change is None or not parts[offset:]:
         return ()
     if in_full or offset:
-        head, rows, _ = _drawn(parts[offset : offset + MOST_PARTS_IN_FULL], (), change, 0.0)
+        head, rows, _ = _drawn(parts[offset : offset + MOST_PARTS_IN_FULL], (), change, in_full=True)
         return (Table(head, rows, offset=offset, whole=len(parts)),)
     shown = _telling(parts, change)
-    head, rows, foot = _drawn(shown, parts[len(shown) :], change, TELLING_SHARE)
+    head, rows, foot = _drawn(shown, parts[len(shown) :], change)
     return (Table(head, rows, foot, whole=len(shown)),)
 
 
@@ -46,20 +46,21 @@ def _telling(parts: Sequence[Part], change: Change) -> Sequence[Part]:
 
 
 def _drawn(
-    shown: Sequence[Part], rest: Sequence[Part], change: Change, told_from: float
+    shown: Sequence[Part], rest: Sequence[Part], change: Change, *, in_full: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Head, rows and foot in the same columns; of what a part is made stands beneath it from that share on."""
+    """Head, rows and foot in the same columns; of what a part is made stands beneath it where that is more than noise."""
+    figure = _exact if in_full else _beside
     made = [_made_of(part) for part in shown]
-    cells = [
-        HEAD,
-        *(_cells(part.delta_ns, _place(part, of), change) for part, of in zip(shown, made, strict=True)),
+    cells = [HEAD]
+    cells += [
+        (*figure(part.delta_ns, change), _place(part, of)) for part, of in zip(shown, made, strict=True)
     ]
     if rest:
         others = count_text(len(rest), "other place")
-        cells.append(_cells(sum(part.delta_ns for part in rest), others, change))
+        cells.append((*figure(sum(part.delta_ns for part in rest), change), others))
     head, *lines = aligned(cells)
     indent = " " * head.index(HEAD[-1])
-    least_ns = told_from * abs(change.delta_ns)
+    least_ns = (SMALL_SHARE if in_full else TELLING_SHARE) * abs(change.delta_ns)
     rows = tuple(
         f"{line}\n{indent}{_figures(of)}" if len(of) > 1 and abs(part.delta_ns) >= least_ns else line
         for part, of, line in zip(shown, made, lines, strict=False)
@@ -67,11 +68,19 @@ def _drawn(
     return (head,), rows, tuple(lines[len(shown) :])
 
 
-def _cells(delta_ns: int, where: str, change: Change) -> tuple[str, ...]:
+def _beside(delta_ns: int, change: Change) -> tuple[str, str]:
+    """In the unit of the whole, so that the column can be compared by eye."""
     if not change.delta_ns:
-        return (change_text(delta_ns), "-", where)
-    share = share_text(delta_ns / change.delta_ns).replace("under ", "<")
-    return (change_beside_text(delta_ns, change.delta_ns), share, where)
+        return _exact(delta_ns, change)
+    return change_beside_text(delta_ns, change.delta_ns), _share(delta_ns, change)
+
+
+def _exact(delta_ns: int, change: Change) -> tuple[str, str]:
+    return change_text(delta_ns), _share(delta_ns, change)
+
+
+def _share(delta_ns: int, change: Change) -> str:
+    return share_text(delta_ns / change.delta_ns).replace("under ", "<") if change.delta_ns else "-"
 
 
 def _place(part: Part, made_of: dict[str, int]) -> str:

@@ -22,6 +22,8 @@ MOST_FEELING = 3
 MOST_FEELING_IN_FULL = 8
 MOST_EVIDENCE = 2
 MOST_EXEMPLARS = 2
+CHANGED = frozenset({"slower", "faster"})
+"""What is neither has a sum too, of noise: whoever doubts finds it in the evidence."""
 CHANGES = {
     "self_time": "takes longer itself",
     "wire": "is reached more slowly",
@@ -38,7 +40,7 @@ def investigation_page(report: Investigation, view: SlackView) -> Page:
     return Page(
         headline=report.headline,
         points=tuple(_points(report)),
-        tables=part_tables(report, view.offset),
+        tables=part_tables(report, view.offset) if view.offset or report.verdict in CHANGED else (),
         context=(*_exemplars(report, view), *stands_on(report, view, sure=not report.causes)),
         notes=report.notes,
         buttons=_buttons(report),
@@ -127,8 +129,17 @@ def _exemplars(report: Investigation, view: SlackView) -> tuple[str, ...]:
 
 
 def _buttons(report: Investigation) -> tuple[Button, ...]:
+    """The first one is what one looks at next, whatever was found."""
     slow = [Button("Show a slow trace", SHOW_TRACE, 0)] if report.exemplars.slow else []
     at = len(report.exemplars.slow)
     normal = [Button("Show a normal trace", SHOW_TRACE, at)] if report.exemplars.normal else []
     evidence = [Button("Evidence", EVIDENCE)] if report.parts or report.causes else []
-    return (*slow, *evidence, *normal, Button("Errors", ERRORS))
+    errors = [Button("Errors", ERRORS)]
+    match report.verdict:
+        case "more_errors":
+            ordered = (errors, evidence, slow, normal)
+        case "not_slower":
+            ordered = (evidence, errors, slow, normal)
+        case _:
+            ordered = (slow, evidence, normal, errors)
+    return tuple(button for group in ordered for button in group)

@@ -170,8 +170,9 @@ def test_each_report_has_the_picture_that_says_most_about_it():
 def test_where_a_picture_would_say_nothing_there_is_none():
     one_trace = replace(SLOWEST, traces=SLOWEST.traces[:1])
     without_parts = replace(WHY, parts=())
+    unchanged = replace(WHY, verdict="not_slower")
 
-    assert [chart_of(report) for report in (ANSWERS["errors"], one_trace, without_parts)] == [None] * 3
+    assert [chart_of(one) for one in (ANSWERS["errors"], one_trace, without_parts, unchanged)] == [None] * 4
 
 
 def test_the_culprit_is_drawn_before_and_now_beneath_the_bars():

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzers.report import Part
-from renderers.slack import SlackView, render_report
+from renderers.slack import SlackView, render_evidence, render_report
 from tests.renderers.answers import MS, WHY
 from tests.renderers.slack.drawn import drawn
 
@@ -73,3 +73,32 @@ def test_minus_signs_are_alike_in_words_and_figures():
 
     assert lines[-1].strip().startswith("−20 ms")
     assert "−9 %" in lines[-1]
+
+
+def test_where_nothing_changed_the_sum_is_only_evidence():
+    unchanged = replace(WHY, verdict="not_slower")
+    view = SlackView(report_id="r1")
+
+    assert "SELECT cards, more calls" not in drawn(render_report(unchanged, view).blocks)
+    assert "SELECT cards, more calls" in drawn(render_evidence(unchanged, view).blocks)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "first"),
+    [("slower", "Show a slow trace"), ("not_slower", "Evidence"), ("more_errors", "Errors")],
+)
+def test_the_first_button_is_what_one_looks_at_next(verdict, first):
+    message = render_report(replace(WHY, verdict=verdict), SlackView(report_id="r1"))
+    row = next(block for block in message.blocks if block["type"] == "actions")
+
+    assert row["elements"][0]["text"]["text"] == first
+
+
+def test_evidence_has_small_figures_in_their_own_unit_and_not_what_noise_is_made_of():
+    parts = (part("a", 219 * MS), part("b", 60_000, more_calls_ns=-20_000, slower_calls_ns=80_000))
+    report = replace(WHY, parts=parts, change=replace(WHY.change, delta_ns=220 * MS))
+
+    said = drawn(render_evidence(report, SlackView(report_id="r1")).blocks)
+
+    assert "+60 µs" in said
+    assert "fewer calls" not in said
