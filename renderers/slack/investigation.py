@@ -69,7 +69,9 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(f"{_where(cause)}:", "; ".join(_cause(cause, cause.evidence[:MOST_EVIDENCE])))
+        yield Point(
+            f"{_where(cause)}:", "; ".join(_cause(cause, _said_there(cause, cause.evidence[:MOST_EVIDENCE])))
+        )
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
@@ -79,7 +81,7 @@ def _points(report: Investigation) -> Iterator[Point]:
 def _evidence(report: Investigation) -> Iterator[Point]:
     for number, cause in enumerate(report.causes, start=1):
         yield Point(f"Cause {number}, {_where(cause)}:", "; ".join(_cause(cause)))
-        for one in cause.evidence:
+        for one in _said_there(cause, cause.evidence):
             yield Point("", one)
     for attribute in report.attributes:
         yield Point("Shared by the slow ones:", _attribute_in_full(attribute))
@@ -106,6 +108,11 @@ def _cause(cause: Cause, evidence: Sequence[str] = ()) -> Iterator[str]:
     if cause.delta_ns:
         yield f"explains {change_text(cause.delta_ns)}, {share_text(cause.share)} of the change"
     yield f"confidence {cause.confidence}"
+
+
+def _said_there(cause: Cause, evidence: Sequence[str]) -> list[str]:
+    """Without the name of the place, where the line begins with it already."""
+    return [one.removeprefix(f"{_where(cause)}: ") for one in evidence]
 
 
 def _attribute(one: SharedAttribute) -> str:

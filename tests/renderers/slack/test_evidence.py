@@ -9,11 +9,12 @@ from tests.renderers.answers import WHY
 from tests.renderers.slack.drawn import drawn
 from tests.renderers.slack.limits import complaints
 
+VIEW = SlackView(report_id="r1")
 LONG = replace(WHY.causes[0], evidence=("x" * 400,) * 3)
 
 
 def shown(report):
-    return render_evidence(report, SlackView(report_id="r1"))
+    return render_evidence(report, VIEW)
 
 
 def test_every_cause_is_told_with_all_that_speaks_for_it():
@@ -21,6 +22,15 @@ def test_every_cause_is_told_with_all_that_speaks_for_it():
 
     assert "Cause 3, payment SELECT cards" in said
     assert "payment 2.4.0 was first seen at 14:51" in said
+
+
+def test_the_place_of_a_cause_is_not_said_twice_in_a_line():
+    cause = replace(WHY.causes[0], evidence=("payment SELECT cards: its own time 20 ms → 90 ms a call",))
+
+    for message in (shown(replace(WHY, causes=(cause,))), render_report(replace(WHY, causes=(cause,)), VIEW)):
+        said = drawn(message.blocks)
+        assert "its own time 20 ms → 90 ms a call" in said
+        assert "SELECT cards: its own time" not in said
 
 
 def test_what_the_slow_ones_share_is_told_with_what_it_would_be_without():
