@@ -69,9 +69,8 @@ def exemplars_of(report: Investigation) -> tuple[str, ...]:
 
 def _points(report: Investigation) -> Iterator[Point]:
     for cause in report.causes[:MOST_CAUSES]:
-        yield Point(
-            f"{_where(cause)}:", "; ".join(_cause(cause, _said_there(cause, cause.evidence[:MOST_EVIDENCE])))
-        )
+        why = "; ".join(_said_there(cause, cause.evidence[:MOST_EVIDENCE]))
+        yield Point(f"{_where(cause)}:", f"{_claim(cause)}: {why}" if why else _claim(cause))
     for attribute in report.attributes[:MOST_ATTRIBUTES]:
         yield Point("Shared by the slow ones:", _attribute(attribute))
     if report.impact:
@@ -80,7 +79,7 @@ def _points(report: Investigation) -> Iterator[Point]:
 
 def _evidence(report: Investigation) -> Iterator[Point]:
     for number, cause in enumerate(report.causes, start=1):
-        yield Point(f"Cause {number}, {_where(cause)}:", "; ".join(_cause(cause)))
+        yield Point(f"Cause {number}, {_where(cause)}:", _claim(cause))
         for one in _said_there(cause, cause.evidence):
             yield Point("", one)
     for attribute in report.attributes:
@@ -101,13 +100,12 @@ def _where(cause: Cause) -> str:
     return f"{cause.service} {cause.operation or ''}".rstrip()
 
 
-def _cause(cause: Cause, evidence: Sequence[str] = ()) -> Iterator[str]:
-    """What changed there, what speaks for it, and how much it explains: the places of the sum may be beneath it."""
-    yield CHANGES[cause.change]
-    yield from evidence
-    if cause.delta_ns:
-        yield f"explains {change_text(cause.delta_ns)}, {share_text(cause.share)} of the change"
-    yield f"confidence {cause.confidence}"
+def _claim(cause: Cause) -> str:
+    """What changed there, and how much that explains: the time itself may be at places beneath it."""
+    explained = (
+        [f"explains {change_text(cause.delta_ns)} ({share_text(cause.share)})"] if cause.delta_ns else []
+    )
+    return ", ".join([CHANGES[cause.change], *explained, f"confidence {cause.confidence}"])
 
 
 def _said_there(cause: Cause, evidence: Sequence[str]) -> list[str]:

@@ -33,6 +33,12 @@ def test_the_place_of_a_cause_is_not_said_twice_in_a_line():
         assert "SELECT cards: its own time" not in said
 
 
+def test_how_sure_is_said_however_long_the_evidence_is():
+    said = drawn(render_report(replace(WHY, causes=(LONG,)), VIEW).blocks)
+
+    assert "explains +1.14 s (94 %), confidence high: x" in said
+
+
 def test_what_the_slow_ones_share_is_told_with_what_it_would_be_without():
     said = drawn(shown(WHY).blocks)
 
