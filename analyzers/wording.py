@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NS_IN_S = 1_000_000_000
+MINUS = "−"
+"""Not the hyphen, which stands between the ends of a range and breaks from its figure at the end of a line."""
 UNITS = ((NS_IN_S, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 LONGEST_NAME = 80
 """Characters; some instrumentations write a whole statement as the name of an operation."""
@@ -18,7 +20,7 @@ def duration_text(duration_ns: int, digits: int = 3) -> str:
     minute on to whole seconds, from an hour on to minutes, from a day on to hours.
     """
     if duration_ns < 0:
-        return "-" + duration_text(-duration_ns, digits)
+        return MINUS + duration_text(-duration_ns, digits)
     rounded_ns = _rounded(duration_ns, digits)
     if rounded_ns >= 60 * NS_IN_S:
         return _long_text(duration_ns)
@@ -42,6 +44,18 @@ def duration_beside_text(duration_ns: int, whole_ns: int) -> str:
     if duration_ns and not text.strip("0."):
         text = f"<{10**-decimals:.{decimals}f}" if decimals else "<1"
     return f"{text} {name}"
+
+
+def change_text(delta_ns: int) -> str:
+    """`+1.14 s`, `−20 ms`, `0 s`."""
+    return ("+" if delta_ns > 0 else "") + duration_text(delta_ns)
+
+
+def change_beside_text(delta_ns: int, whole_ns: int) -> str:
+    """A change in the unit and with the decimals of the whole one: `+19 ms` of `+220 ms`."""
+    text = duration_beside_text(abs(delta_ns), abs(whole_ns))
+    sign = "+" if delta_ns > 0 else MINUS
+    return text if not delta_ns or text.startswith("<") else sign + text
 
 
 def duration_range_text(low_ns: int, high_ns: int) -> str:
@@ -77,7 +91,7 @@ def share_text(share: float) -> str:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"
-    return f"{share * 100:.0f} %"
+    return f"{share * 100:.0f} %".replace("-", MINUS)
 
 
 def share_words(share: float) -> str:

@@ -52,7 +52,7 @@ class StoreLimits:
     max_waiting_spans: int = 100_000
     max_waiting_bytes: int = 64 * MIB
     """Of the spans that wait, as they will be stored."""
-    memory_limit: str = "96MB"
+    memory_limit: str = "64MB"
     """For the database, in DuckDB's words."""
 
 

@@ -46,7 +46,7 @@ def chart_of(report: AnyReport, *, dark: bool = False, zone: tzinfo = UTC) -> Ch
                 "Slowest",
                 latency_alt_text(report),
             )
-        case Investigation() if report.parts:
+        case Investigation() if report.parts and report.verdict in {"slower", "faster"}:
             return _chart(
                 render_change_png(report, dark=dark), "change.png", "What changed", change_alt_text(report)
             )

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from analyzers.wording import count_text, duration_text
-from renderers.charts.canvas import BODY_PT, SMALL_PT, WIDTH_IN, bare_axes, fitted, write
+from renderers.charts.canvas import WIDTH_IN, bare_axes, fitted, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from analyzers.report import Spread
     from renderers.charts.palette import Palette
 
-MARGIN_IN, HEAD_IN, PLOT_IN, TICK_IN, LEGEND_IN = 0.2, 0.35, 1.1, 0.28, 0.3
+MARGIN_IN, HEAD_IN, PLOT_IN, TICK_IN, LEGEND_IN = 0.2, 0.4, 1.1, 0.3, 0.32
+TEXT_PT, TICK_PT = 12.0, 10.0
 SPREAD_IN = HEAD_IN + PLOT_IN + TICK_IN + LEGEND_IN
 """Of the whole panel."""
-MOST_TICKS = 4
+FEWEST_TICKS, MOST_TICKS = 3, 6
 
 
 def draw_spread(figure: Figure, spread: Spread, bottom_in: float, colours: Palette) -> None:
@@ -31,10 +32,10 @@ def draw_spread(figure: Figure, spread: Spread, bottom_in: float, colours: Palet
     axes.set_ylim(0, max(*spread.baseline, *spread.incident, 1e-9) * 1.05)
     _shapes(axes, spread, edges, colours)
     room_in = WIDTH_IN - 2 * MARGIN_IN
-    title = fitted(f"{place_name(spread)}: time that a request spends there", BODY_PT, room_in, bold=True)
-    write(figure, MARGIN_IN, plot_in + PLOT_IN + HEAD_IN / 2, title, colours.ink, bold=True)
+    title = fitted(f"{place_name(spread)}: time that a request spends there", TEXT_PT, room_in, bold=True)
+    write(figure, MARGIN_IN, plot_in + PLOT_IN + HEAD_IN / 2, title, colours.ink, size_pt=TEXT_PT, bold=True)
     _ticks(figure, axes, spread, plot_in - TICK_IN / 2, colours)
-    write(figure, MARGIN_IN, bottom_in + LEGEND_IN / 2, _legend(spread), colours.faint, size_pt=SMALL_PT)
+    write(figure, MARGIN_IN, bottom_in + LEGEND_IN / 2, _legend(spread), colours.faint, size_pt=TICK_PT)
 
 
 def spread_alt_text(spread: Spread) -> str:
@@ -54,16 +55,28 @@ def _shapes(axes: Axes, spread: Spread, edges: list[float], colours: Palette) ->
 
 
 def _ticks(figure: Figure, axes: Axes, spread: Spread, y_in: float, colours: Palette) -> None:
-    """A few durations beneath, the first and the last among them."""
-    last = len(spread.edges_ns) - 1
-    count = min(MOST_TICKS, last + 1)
+    """A few durations beneath, round ones where the scale has two of them, each with a mark at its place."""
     low, high = axes.get_xlim()
-    for number in range(count):
-        edge_ns = spread.edges_ns[round(number * last / max(count - 1, 1))]
-        share = (math.log(edge_ns) - low) / (high - low)
-        align = "left" if number == 0 else "right" if number == count - 1 else "center"
+    for tick_ns in tick_durations_ns(spread.edges_ns[0], spread.edges_ns[-1]):
+        share = (math.log(tick_ns) - low) / max(high - low, 1e-9)
+        align = "left" if share < 0.05 else "right" if share > 0.95 else "center"
         x_in = MARGIN_IN + share * (WIDTH_IN - 2 * MARGIN_IN)
-        write(figure, x_in, y_in, duration_text(edge_ns), colours.faint, size_pt=SMALL_PT, align=align)
+        axes.plot([math.log(tick_ns)] * 2, [0, axes.get_ylim()[1] * 0.04], color=colours.faint, linewidth=0.8)
+        write(figure, x_in, y_in, duration_text(tick_ns), colours.faint, size_pt=TICK_PT, align=align)
+
+
+def tick_durations_ns(first_ns: int, last_ns: int) -> list[int]:
+    """Ascending: powers of ten, else round figures between them, else the ends themselves."""
+    for rounds in ((1,), (1, 3), (1, 2, 5)):
+        ticks = [
+            round_ * 10**power
+            for power in range(len(str(last_ns)))
+            for round_ in rounds
+            if first_ns <= round_ * 10**power <= last_ns
+        ]
+        if len(ticks) >= FEWEST_TICKS:
+            return ticks[:: -(-len(ticks) // MOST_TICKS)]
+    return [first_ns, last_ns]
 
 
 def _legend(spread: Spread) -> str:

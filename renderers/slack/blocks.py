@@ -58,8 +58,8 @@ def markup_context(parts: Sequence[str]) -> Json:
 
 
 def plain_context(parts: Sequence[str]) -> Json:
-    """Small print as it stands."""
-    return as_json(ContextBlock([Text(isolated(part), TextType.PLAINTEXT) for part in parts]))
+    """Small print as it stands, in one text: several would stand beside each other in columns a few words wide."""
+    return as_json(ContextBlock([Text(" · ".join(map(isolated, parts)), TextType.PLAINTEXT)]))
 
 
 def image(picture: Picture) -> Json:

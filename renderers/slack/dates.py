@@ -18,7 +18,10 @@ FIRST_S, LAST_S = 0, 4_102_444_800
 
 
 def date_markup(instant: str, zone: tzinfo, form: str = DAY_AND_TIME) -> str:
-    """`<!date^1732280711^{date_short_pretty} {time_secs}|2026-11-22 15:05:11 CET>`; escaped text where it is no instant."""
+    """`<!date^1732280711^{date_short_pretty} {time_secs}|2026-11-22 15:05:11 CET>`; escaped text where it is no instant.
+
+    What stands after the bar is shown where Slack's own form cannot be: in notifications, for one.
+    """
     try:
         read = datetime.fromisoformat(instant)
         epoch_s = int(read.replace(tzinfo=read.tzinfo or UTC).timestamp())
@@ -27,6 +30,8 @@ def date_markup(instant: str, zone: tzinfo, form: str = DAY_AND_TIME) -> str:
         return escaped(cut(instant, LONGEST_INSTANT))
     if not FIRST_S <= epoch_s <= LAST_S:
         return escaped(fallback)
+    if form == TIME:
+        fallback = fallback.partition(" ")[2]
     return f"<!date^{epoch_s}^{form}|{escaped(fallback)}>"
 
 

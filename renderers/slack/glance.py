@@ -55,15 +55,15 @@ def trace_markup(trace_id: str, view: SlackView) -> str:
     return f"<{url}|{short}>" if url else short
 
 
-def stands_on(report: Report, view: SlackView) -> tuple[str, ...]:
-    """From how many traces, of when, from where, how sure; in markup, one element."""
+def stands_on(report: Report, view: SlackView, *, sure: bool = True) -> tuple[str, ...]:
+    """From how many traces, of when, from where, and how sure if that is not said elsewhere; in markup, one element."""
     traces = report.searched if isinstance(report, Slowest) and report.searched else report.health.traces
     parts = [count_text(traces, "trace")] if traces else []
     if report.window:
         parts.append(period_markup(report.window.start, report.window.end, view.zone))
     if report.backend:
         parts.append(backend_markup(report.backend))
-    if report.confidence in {"low", "medium"}:
+    if sure and report.confidence in {"low", "medium"}:
         parts.append(f"confidence {report.confidence}")
     return (joined(parts),) if parts else ()
 

@@ -84,7 +84,7 @@ def _blocks(state: HomeState) -> Iterator[Json]:
         yield from _recent(one, number)
     yield as_json(DividerBlock())
     yield _heading("What can be asked")
-    yield bullets([point for kind, point in HELP.items() if kind != "compare"])
+    yield bullets(list(HELP.values()))
     yield as_json(DividerBlock())
     yield _heading("Where traces come from")
     yield bullets([_backend(one) for one in state.backends[:MOST_BACKENDS]] or [NO_BACKEND])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from analyzers.investigation.words import also_told
-from analyzers.wording import count_text, lift_text, name_text, place_text, share_text
+from analyzers.wording import MINUS, count_text, lift_text, name_text, place_text, share_text
 from renderers.terminal.answers import draw_answer, short_id, window_text
 from renderers.terminal.columns import Column, draw_table
 
@@ -79,7 +79,7 @@ def _parts(parts: Sequence[Part], delta_ns: int, pen: Pen) -> Iterator[Text]:
             (
                 f"rest ({count_text(len(rest), 'place')})",
                 _signed(left_ns, delta_ns, pen),
-                _share(left_ns, delta_ns),
+                _share(left_ns, delta_ns, pen),
                 "",
                 "",
                 "",
@@ -96,7 +96,7 @@ def _part(part: Part, delta_ns: int, pen: Pen) -> tuple[str, ...]:
     return (
         _place(part, pen),
         _signed(part.delta_ns, delta_ns, pen),
-        _share(part.delta_ns, delta_ns),
+        _share(part.delta_ns, delta_ns, pen),
         "-" if appeared else _signed(part.more_calls_ns, delta_ns, pen),
         "-" if appeared else _signed(part.slower_calls_ns, delta_ns, pen),
         _remark(part),
@@ -123,13 +123,11 @@ def _signed(part_ns: int, whole_ns: int, pen: Pen) -> str:
     text = pen.duration_beside(abs(part_ns), abs(whole_ns))
     if text.startswith("<"):
         return text
-    return ("+" if part_ns > 0 else "-") + text
+    return pen.spell("+" if part_ns > 0 else MINUS) + text
 
 
-def _share(part_ns: int, whole_ns: int) -> str:
-    share = part_ns / whole_ns
-    text = share_text(abs(share))
-    return f"-{text}" if share < 0 and text[0].isdigit() else text
+def _share(part_ns: int, whole_ns: int, pen: Pen) -> str:
+    return pen.share(part_ns / whole_ns)
 
 
 def _cause(cause: Cause, pen: Pen) -> str:

@@ -42,7 +42,7 @@ class Pen:
         return self.spell(duration_beside_text(duration_ns, whole_ns))
 
     def share(self, share: float) -> str:
-        return share_text(share)
+        return self.spell(share_text(share))
 
     def short(self, text: str, width: int) -> str:
         return shortened(text, width, self.glyphs.ellipsis)

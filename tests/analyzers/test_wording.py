@@ -3,6 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers.wording import (
+    change_beside_text,
+    change_text,
     count_text,
     duration_beside_text,
     duration_text,
@@ -35,11 +37,25 @@ from analyzers.wording import (
         (4_200_000_000_000, "1 h 10 min"),
         (86_400_000_000_000, "1 d"),
         (97_200_000_000_000, "1 d 3 h"),
-        (-5_000_000, "-5 ms"),
+        (-5_000_000, "−5 ms"),
     ],
 )
 def test_durations_read_as_people_say_them(duration_ns, text):
     assert duration_text(duration_ns) == text
+
+
+@pytest.mark.parametrize(
+    ("delta_ns", "text", "beside"),
+    [
+        (19_300_000, "+19.3 ms", "+19 ms"),
+        (-19_300_000, "−19.3 ms", "−19 ms"),
+        (0, "0 s", "0 ms"),
+        (300_000, "+300 µs", "<1 ms"),
+    ],
+)
+def test_changes_have_their_sign(delta_ns, text, beside):
+    assert change_text(delta_ns) == text
+    assert change_beside_text(delta_ns, -220_000_000) == beside
 
 
 def test_an_estimate_has_two_digits():
@@ -57,7 +73,7 @@ def test_every_duration_has_a_short_text_that_is_not_zero(duration_ns):
 @pytest.mark.parametrize(
     ("share", "text"),
     [
-        (-0.3, "-30 %"),
+        (-0.3, "−30 %"),
         (-0.001, "under 1 %"),
         (0.0, "0 %"),
         (0.001, "under 1 %"),

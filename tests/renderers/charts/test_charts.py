@@ -23,6 +23,7 @@ from renderers.charts import (
 )
 from renderers.charts.canvas import BODY_PT, drawable, fitted, width_in, wrapped
 from renderers.charts.palette import DARK, LIGHT
+from renderers.charts.spread import tick_durations_ns
 from tests.renderers.answers import ANSWERS, SLOWEST
 from tests.renderers.reports import SLOW_CHECKOUT
 from tests.renderers.slack.hostile import ATTACKS, with_texts
@@ -169,8 +170,9 @@ def test_each_report_has_the_picture_that_says_most_about_it():
 def test_where_a_picture_would_say_nothing_there_is_none():
     one_trace = replace(SLOWEST, traces=SLOWEST.traces[:1])
     without_parts = replace(WHY, parts=())
+    unchanged = replace(WHY, verdict="not_slower")
 
-    assert [chart_of(report) for report in (ANSWERS["errors"], one_trace, without_parts)] == [None] * 3
+    assert [chart_of(one) for one in (ANSWERS["errors"], one_trace, without_parts, unchanged)] == [None] * 4
 
 
 def test_the_culprit_is_drawn_before_and_now_beneath_the_bars():
@@ -188,3 +190,17 @@ def test_a_spread_of_one_bin_is_drawn_too(shares):
         size(render_change_png(replace(WHY, spread=spread), dark=True))[0]
         == size(render_change_png(WHY, dark=True))[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("ends_ns", "ticks_ns"),
+    [
+        ((1_150_000, 635_000_000), [3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000]),
+        ((900_000, 635_000_000), [1_000_000, 10_000_000, 100_000_000]),
+        ((20_000_000, 60_000_000), [20_000_000, 60_000_000]),
+        ((1, 10**12), [10**power for power in range(0, 13, 3)]),
+        ((5, 5), [5, 5]),
+    ],
+)
+def test_the_scale_of_the_culprit_has_round_figures(ends_ns, ticks_ns):
+    assert tick_durations_ns(*ends_ns) == ticks_ns

@@ -177,7 +177,7 @@ def test_what_is_left_out_is_counted_and_can_be_seen():
     assert not any(line.startswith("- ") for line in second)
 
 
-@pytest.mark.parametrize("report", [SLOWEST, FOUND, ERRORS, OPERATIONS, SLOW_CHECKOUT, ANSWERS["why"]])
+@pytest.mark.parametrize("report", [SLOWEST, FOUND, ERRORS, OPERATIONS, SLOW_CHECKOUT])
 def test_going_on_shows_every_row_and_comes_to_an_end(report):
     many = multiplied_lists(report)
     offsets = [0]
