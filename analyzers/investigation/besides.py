@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.investigation.verdict import fails_more, is_slower
+from analyzers.investigation.verdict import does_other_work, fails_more, is_slower
 from analyzers.table import Status
+from analyzers.wording import place_text
 
 if TYPE_CHECKING:
     from analyzers.investigation.causes import Found
@@ -22,11 +23,16 @@ MUCH_MIX, LEAST_MIX = 0.2, 0.03
 """Other traffic is told of from this share of the change on, and of what requests usually take."""
 
 
+WAITED_FOR = 0.1
+"""Of a place's time; where requests wait for less, none is slower because of it."""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """Messages that wait longer than before."""
+    """Messages that wait longer than before, or work that takes longer and that nobody waits for."""
 
-    sender: str
+    sender: str | None
+    """None where it is work."""
     receiver: str
     usual_ns: int
     now_ns: int
@@ -43,7 +49,7 @@ class Besides:
     fail_within: tuple[float, float] = (0.0, 0.0)
     """Share of requests in which anything failed, in the baseline and in the incident."""
     waiting: Waiting | None = None
-    """What changed first of all, where that is a queue and no request waits for it."""
+    """What changed first of all, where no request waits for it."""
 
 
 def besides_of(
@@ -59,7 +65,7 @@ def besides_of(
     return Besides(
         slower=slower,
         fails_more=fails_more(by_request, change.error_ratio[1] - change.error_ratio[0]),
-        mix_ns=_mix_ns(by_request, change.delta_ns),
+        mix_ns=0 if does_other_work(by_request, found) else _mix_ns(by_request, change.delta_ns),
         fail_within=(before, after),
         waiting=None if slower or not found else _waiting(observed, evidence, found[0]),
     )
@@ -79,9 +85,13 @@ def _mix_ns(by_request: RequestChange, delta_ns: int) -> int:
 
 
 def _waiting(observed: Observed, evidence: Evidence, first: Found) -> Waiting | None:
-    if first.kind != "queue" or not first.ways:
+    shifts = evidence.shifts
+    if first.kind == "queue" and first.ways:
+        place = first.ways[0].place
+    elif first.kind == "self_time" and first.main >= 0 and shifts.on_path[first.main] < WAITED_FOR:
+        place = first.main
+    else:
         return None
-    way = first.ways[0].place
-    receiver, _, sender = observed.named(way)
-    usual, now = (float(one[way]) for one in (evidence.shifts.usual_ns, evidence.shifts.now_ns))
-    return Waiting(sender or "", receiver, round(usual), round(now))
+    receiver, operation, sender = observed.named(place)
+    usual, now = (round(float(one[place])) for one in (shifts.usual_ns, shifts.now_ns))
+    return Waiting(sender, receiver if sender else place_text(receiver, operation), usual, now)

@@ -24,7 +24,7 @@ from analyzers.investigation.ranking import rank_services
 from analyzers.investigation.remarks import remarks_on
 from analyzers.investigation.requests import request_change
 from analyzers.investigation.spread import spread_of
-from analyzers.investigation.verdict import too_few, verdict_of
+from analyzers.investigation.verdict import does_other_work, too_few, verdict_of
 from analyzers.investigation.words import headline
 from analyzers.report import Change, Compare, Confidence, Why
 from analyzers.searched import confidence_in, less_sure
@@ -93,15 +93,14 @@ def _compared(
     verdict: Verdict = "cannot_tell"
     if not too_few(first, second):
         verdict = verdict_of(by_request, found, question.measure, change.delta_ns, rise)
-    found = corroborated(observed, found)
+    # What a tie decides is another cause, but no other verdict.
+    besides = besides_of(observed, evidence, found, by_request, change)
+    rise_ns, found = _explained(by_request, corroborated(observed, found))
     causes: tuple[Cause, ...] = ()
     if verdict in {"slower", "more_errors"}:
         found = with_deploys(observed, found)
-        causes = as_causes(
-            observed, found, max(by_request.rate_ns, 0.0), min(first.effective, second.effective)
-        )
+        causes = as_causes(observed, found, rise_ns, min(first.effective, second.effective))
     parts = decompose(observed, question.measure)
-    besides = besides_of(observed, evidence, found, by_request, change)
     suspect = found[0].service if found and causes else None
     asked = question.incident.asked
     return kind(
@@ -120,6 +119,14 @@ def _compared(
         impact=find_impact(observed, {one.service for one in found}) if causes else (),
         spread=spread_of(observed, found[0].main) if causes and found[0].kind in SPENDING else None,
     )
+
+
+def _explained(by_request: RequestChange, found: tuple[Found, ...]) -> tuple[float, tuple[Found, ...]]:
+    """(what there is to explain, the causes): where requests run other operations than before, that time is of who calls them."""
+    if not does_other_work(by_request, found):
+        return max(by_request.rate_ns, 0.0), found
+    added_ns = max(by_request.other_work_ns, 0.0)
+    return max(by_request.rate_ns, 0.0) + added_ns, (replace(found[0], delta_ns=added_ns), *found[1:])
 
 
 def _order(ranked: list[int], found: tuple[Found, ...]) -> list[int]:

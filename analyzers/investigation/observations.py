@@ -256,10 +256,11 @@ def _known_to_both(gaps: list[_Gaps], operations: tuple[Int64Array, Int64Array],
 
 
 def _sites(cohort: Cohort, operation: Int64Array, shape: Int64Array, lines: _Lines) -> Int64Array:
-    """A number for what was called from where: like spans of both cohorts have the same."""
+    """A number for what was called from where, in which kind of request: like spans of both cohorts have the same."""
     parent = cohort.spans.parent_row
+    entry = operation[cohort.spans.root_row][cohort.spans.trace] if len(operation) else operation
     above = np.where(parent == NO_PARENT, -1, operation[parent]) if len(operation) else operation
     bucket = np.log2(cohort.children + 1).astype(np.int64)
-    mixed = (operation * 1_000_003 + above) * 1_000_033 + bucket
+    mixed = ((operation * 1_000_003 + above) * 1_000_033 + bucket) * 1_000_037 + entry
     number: Int64Array = (mixed ^ (shape * 31))[lines.row]
     return number

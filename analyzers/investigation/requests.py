@@ -34,6 +34,20 @@ class RequestChange:
     """How many times longer everything takes, in all services alike; 1.0 where it takes less."""
     error_z: float
     """How surely more requests fail."""
+    entry_usual_ns: float = 0.0
+    """Mean of the incident's requests, had all that entered at an operation taken what they took in the baseline, whatever they ran."""
+    entry_z: float = 0.0
+    """How surely requests that entered at an operation became slower, whatever they ran."""
+
+    @property
+    def other_work_ns(self) -> float:
+        """Because requests ran other operations than those that entered there before."""
+        return self.usual_ns - self.entry_usual_ns
+
+    @property
+    def entry_rises(self) -> float:
+        """Of what requests that enter at an operation usually take, beyond what all services share."""
+        return (self.usual_ns + self.rate_ns) / max(self.entry_usual_ns * self.drift, 1.0) - 1
 
     @property
     def rises(self) -> float:
@@ -64,6 +78,7 @@ def request_change(observed: Observed, drift: float = 1.0) -> RequestChange:
     drifted = np.where(late == 0, value * slower, value)
     moment = np.concatenate([one.moment for one in both])
     compared = compare(Measured(drifted, weight, late, kind, whole, moment, entry), 1)
+    by_entry = compare(Measured(drifted, weight, late, entry, whole, moment, entry), 1)
     turned = compare(Measured(-value, weight, late, kind, whole, moment, entry), 1)
     p95 = cell_quantile(value, weight, late, 2, 0.95)
     return RequestChange(
@@ -75,6 +90,8 @@ def request_change(observed: Observed, drift: float = 1.0) -> RequestChange:
         p95_ns=(float(p95[0]), float(p95[1])),
         drift=slower,
         error_z=_error_z(both[0], both[1]),
+        entry_usual_ns=_kind_means(entry, entry, late, value, weight)[0],
+        entry_z=float(np.nan_to_num(by_entry.z[0])),
     )
 
 

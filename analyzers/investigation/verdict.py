@@ -41,6 +41,14 @@ def fails_more(change: RequestChange, error_rise: float) -> bool:
     return change.error_z >= SURE_Z and error_rise >= LEAST_FAILURES
 
 
+def does_other_work(change: RequestChange, found: tuple[Found, ...]) -> bool:
+    """Requests take longer since one operation calls what it hardly called before: no other traffic, but other work for the same."""
+    if not found or found[0].kind != "new" or is_slower(change):
+        return False
+    surely = min(found[0].z, change.entry_z) >= SURE_Z
+    return surely and change.entry_rises >= LEAST_RISE
+
+
 def verdict_of(
     change: RequestChange, found: tuple[Found, ...], measure: Measure, delta_ns: int, error_rise: float
 ) -> Verdict:
@@ -51,7 +59,7 @@ def verdict_of(
     hidden = first is not None and any(first.z >= z and first.score >= score for z, score in CLEAR_CAUSES)
     if failing and (not slower or (first is not None and first.kind == "errors")):
         return "more_errors"
-    if slower:
+    if slower or does_other_work(change, found):
         return "slower"
     if hidden and first is not None and first.kind == "errors":
         return "more_errors"

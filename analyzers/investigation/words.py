@@ -51,11 +51,14 @@ def headline(
 
 
 def _waiting(question: Question, change: Change, besides: Besides, waiting: Waiting) -> str:
-    """Messages that wait longer; requests do not wait for them."""
-    way = f"Messages from {name_text(waiting.sender)} to {name_text(waiting.receiver)}"
+    """Messages that wait longer, or work beside requests that takes longer; requests do not wait for it."""
     usual, now = duration_text(waiting.usual_ns), duration_text(waiting.now_ns)
     requests = f"{_in_sentence(question)} {'are' if question.is_plural else 'is'} not slower"
-    said = f"{way} wait longer {question.since}: {usual} → {now}; {requests}: {_figures(question, change, besides)}"
+    if waiting.sender is None:
+        who = f"{waiting.receiver}, which no request waits for, takes longer"
+    else:
+        who = f"Messages from {name_text(waiting.sender)} to {name_text(waiting.receiver)} wait longer"
+    said = f"{who} {question.since}: {usual} → {now}; {requests}: {_figures(question, change, besides)}"
     return f"{said}{_too(question, 'slower', change, besides)}."
 
 
