@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.investigation.verdict import does_other_work, fails_more, is_slower
+from analyzers.investigation.verdict import does_other_work, fails_more, is_other_traffic, is_slower
 from analyzers.table import Status
 from analyzers.wording import place_text
 
@@ -60,12 +60,12 @@ def besides_of(
     change: Change,
 ) -> Besides:
     """Read off two cohorts that can be compared."""
-    slower = is_slower(by_request)
+    slower = is_slower(by_request) and bool(found)
     before, after = (_fail_within(one.cohort) for one in observed.both)
     return Besides(
         slower=slower,
         fails_more=fails_more(by_request, change.error_ratio[1] - change.error_ratio[0]),
-        mix_ns=0 if does_other_work(by_request, found) else _mix_ns(by_request, change.delta_ns),
+        mix_ns=_told_mix_ns(by_request, found, change),
         fail_within=(before, after),
         waiting=None if slower or not found else _waiting(observed, evidence, found[0]),
     )
@@ -75,6 +75,12 @@ def _fail_within(cohort: Cohort) -> float:
     failed = np.zeros(len(cohort), dtype=np.bool_)
     failed[cohort.spans.trace[cohort.spans.status == Status.ERROR]] = True
     return float(np.average(failed, weights=cohort.weight))
+
+
+def _told_mix_ns(by_request: RequestChange, found: tuple[Found, ...], change: Change) -> int:
+    if is_other_traffic(by_request, found):
+        return round(by_request.mix_ns + by_request.rate_ns)
+    return 0 if does_other_work(by_request, found) else _mix_ns(by_request, change.delta_ns)
 
 
 def _mix_ns(by_request: RequestChange, delta_ns: int) -> int:

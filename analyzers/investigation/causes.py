@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analyzers.investigation.new_callees import new_callees_text
+from analyzers.investigation.new_callees import adds_calls, new_callees_text
 from analyzers.investigation.ownership import SURE_Z, certainty
 from analyzers.report import Cause
 from analyzers.wording import duration_text, name_text, place_text, share_text
@@ -65,6 +65,8 @@ class Found:
     """The slow ones to and from it, worst first."""
     main: int = -1
     """The place at which most of it is: where its time rose, its failures began, or what it calls more often; else -1."""
+    adds: bool = False
+    """An operation calls what it did not call before, on top of what it did."""
     doubted: bool = False
     """Something else surely changed before, or it does not go with slow requests."""
 
@@ -300,6 +302,7 @@ class _Reader:
             0.0,
             float(found.z[main]),
             words,
+            adds=adds_calls(self._observed, int(found.operation[main])),
         )
 
     def _own_operation(self, service: int, operation: int) -> str | None:
@@ -352,6 +355,7 @@ def _joined(found: Found, more: Found) -> Found:
         evidence=(*found.evidence, *more.evidence)[: MOST_EVIDENCE + 1],
         ways=found.ways or more.ways,
         main=found.main,
+        adds=found.adds,
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 OFTEN = 0.5
 """Of the runs that call the most usual new one; rarer ones are not named."""
 MOST_NAMED = 2
+MOSTLY_MORE = 0.5
+"""Of the calls that are new; with fewer left out, the new ones come on top."""
 
 
 def new_callees_text(observed: Observed, caller: int) -> str:
@@ -28,6 +30,13 @@ def new_callees_text(observed: Observed, caller: int) -> str:
     how = "hardly did" if before[found].any() else "did not"
     names = [place_text(*observed.names.operations[one]) for one in found.tolist()]
     return f"{_listed(names)}, which it {how} before"
+
+
+def adds_calls(observed: Observed, caller: int) -> bool:
+    """Whether its runs call more than before, rather than others instead: a proxy that gets other traffic calls others instead."""
+    before, now = (_called(observed, side, caller) for side in (0, 1))
+    added, left_out = (float(np.maximum(one, 0).sum()) for one in (now - before, before - now))
+    return left_out < MOSTLY_MORE * added
 
 
 def _most_first(share: Float64Array) -> Int64Array:

@@ -36,14 +36,19 @@ def is_slower(change: RequestChange) -> bool:
     return change.z >= SURE_Z and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
 
 
+def is_other_traffic(change: RequestChange, found: tuple[Found, ...]) -> bool:
+    """Requests take longer, but nothing in them does, like held against like: they are heavier ones of their kind."""
+    return is_slower(change) and not found
+
+
 def fails_more(change: RequestChange, error_rise: float) -> bool:
     """A larger share of requests fails, surely and by enough to matter."""
     return change.error_z >= SURE_Z and error_rise >= LEAST_FAILURES
 
 
 def does_other_work(change: RequestChange, found: tuple[Found, ...]) -> bool:
-    """Requests take longer since one operation calls what it hardly called before: no other traffic, but other work for the same."""
-    if not found or found[0].kind != "new" or is_slower(change):
+    """Requests take longer since one operation calls more than it did before: no other traffic, but other work for the same."""
+    if not found or found[0].kind != "new" or not found[0].adds or is_slower(change):
         return False
     surely = min(found[0].z, change.entry_z) >= SURE_Z
     return surely and change.entry_rises >= LEAST_RISE
@@ -54,7 +59,7 @@ def verdict_of(
 ) -> Verdict:
     """What the cohorts show. Requests are held against like requests, so that other traffic is no verdict."""
     rises = change.rate_ns / max(change.usual_ns, 1.0)
-    failing, slower = fails_more(change, error_rise), is_slower(change)
+    failing, slower = fails_more(change, error_rise), is_slower(change) and bool(found)
     first = found[0] if found else None
     hidden = first is not None and any(first.z >= z and first.score >= score for z, score in CLEAR_CAUSES)
     if failing and (not slower or (first is not None and first.kind == "errors")):

@@ -27,6 +27,16 @@ MISS = """
       front cache get   5..7    client
       front SELECT p    10..90  client
 """
+TO_LIGHT = """
+    proxy ingress       0..52   server
+      front POST /buy   1..51   server
+        cart GET /cart  10..30  server
+"""
+TO_HEAVY = """
+    proxy ingress       0..252  server
+      front POST /report  1..251 server
+        sums GET /sums  10..230 server
+"""
 QUEUED = """
     front POST /buy     0..40   server
       front publish     20..21  producer
@@ -75,6 +85,12 @@ def test_a_cold_cache_makes_the_same_requests_slower():
     assert (report.causes[0].service, report.causes[0].change) == ("front", "new")
     assert report.causes[0].share > 0.9
     assert not any("other kinds of requests" in note for note in report.notes)
+
+
+def test_a_proxy_that_gets_other_traffic_does_no_other_work():
+    report = both([(TO_LIGHT, 195), (TO_HEAVY, 5)], [(TO_LIGHT, 80), (TO_HEAVY, 120)])
+
+    assert report.verdict == "not_slower", report.headline
 
 
 def test_a_cache_that_is_a_little_colder_is_other_traffic():
