@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from analyzers.report import Condition
+from bot.questions.identities import IDENTITIES, PLACES_OF_CLOUD, QUOTED, identity
 from bot.questions.not_understood import NotUnderstood
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ LONGER = re.compile(
 CONDITION_ADVICE = (
     'Write it as where user.id=42, where http.status_code>=500 or where customer.tier="gold plus".'
 )
-QUOTED = r"\"[^\"]{0,500}\"|'[^']{0,500}'"
 OPERATOR = r"==|!=|<=|>=|=|<|>"
 COMPARISON = re.compile(
     rf"(?<![\w./])(?P<key>[^\W\d][\w.\-/]{{0,127}}) ?(?P<op>{OPERATOR}) ?(?P<value>{QUOTED}|[^\s,;\"'<>=!]+)"
@@ -78,6 +78,8 @@ class FoundConditions:
     rest: str
     marked: str
     """The text with a hole for each condition."""
+    kept: str
+    """As long as the text, with holes for the letters of conditions."""
 
 
 def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORDS) -> FoundConditions:
@@ -106,7 +108,16 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
         found.append((match.start(), Condition(key=key, op="=", value=_bare(match["value"]))))
         return HOLE.ljust(len(match[0]), HOLE)
 
+    def take_identity(match: re.Match[str]) -> str:
+        condition = identity(match)
+        if TIME_LIKE.match(condition.value) or _is_status(condition.key.partition(".")[0], condition.value):
+            return match[0]
+        found.append((match.start(), condition))
+        return HOLE * len(match[0])
+
     rest = LONGER.sub(take_longer, COMPARISON.sub(take_comparison, text))
+    for pattern in IDENTITIES:
+        rest = pattern.sub(take_identity, rest)
     if business_words:
         rest = _business_pattern(business_words).sub(take_business_word, rest)
     if UNFINISHED.search(rest):
@@ -119,7 +130,7 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
     for condition in where:
         _refuse_upper_limit(condition)
     marked = re.sub(f"{HOLE}+", f" {HOLE} ", rest)
-    return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")))
+    return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")), rest)
 
 
 def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
@@ -178,6 +189,11 @@ def _refuse_upper_limit(condition: Condition) -> None:
             f"“{condition.key}{condition.op}{condition.value}” cannot be looked for: only a least duration can.",
             "Write it as duration>2s or duration>=500ms.",
         )
+
+
+def is_narrowing(condition: Condition) -> bool:
+    """Whether it says where or how slow, rather than whose: no traces are found by it alone."""
+    return least_duration_ns(condition) is not None or condition.key in PLACES_OF_CLOUD
 
 
 def condition_text(condition: Condition) -> str:

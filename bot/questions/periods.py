@@ -12,6 +12,7 @@ from bot.questions.intent import Period
 from bot.questions.local_time import EPOCH, NS_IN_S, epoch_ns, first_instant_ns
 from bot.questions.moments import DAY, MOMENT, Moment, read_moment
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.spoken_times import times_in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,13 @@ NOT_A_LENGTH = "".join(
     f"(?<!{word} )" for word in ("than", "over", "above", "under", "below", "takes", "take", "taking", "took", "needs", "like", "least")
 )  # fmt: skip
 """Before a length that is how long something took, not since when: `slower than 5m`."""
+BEGAN = "(?:{})".format(
+    "|".join(
+        f"(?<={word} )"
+        for word in "started starting began beginning begins starts jumped increased rose doubled tripled climbed".split()
+    )
+)
+"""After these a time is when something began that goes on."""
 UNIT_ALONE = r"(?P<unit>second|minute|min|hour|hr|day|week)"
 
 
@@ -66,6 +74,7 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
         NotUnderstood: it names the future, nothing at all, or several periods.
     """
     asker = _Asker(epoch_ns(now), now.astimezone(zone).date(), zone)
+    text = times_in_digits(text, now.astimezone(zone))
     for pattern, read in FORMS:
         if match := pattern.search(text):
             period = _past(_read(read, match, asker), asker, match[0].strip())
@@ -268,6 +277,7 @@ FORMS = (
     _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
     _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
+    _form(rf"{BEGAN}(?:at|around|about|from|on) (?:about |around )?(?P<moment>{MOMENT})", _since),
     _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
     _form(rf"since (?:the last )?(?P<length>{DURATION})", _since_ago),
     _form(rf"since (?:about |around )?(?P<hour>1?\d|2[0-3])(?![\d.%-]| ?(?:{UNIT_IN_ROW}|[ap] ?m|[a-z]*ths?)(?!\w))", _since_hour),
@@ -276,7 +286,7 @@ FORMS = (
     _form(rf"(?:(?:at|around|about|near|circa|by|on|in|for|from|during) )?(?:about |around )?~? ?(?P<moment>{MOMENT}){MARGIN}?", _around),
     _form(rf"(?:(?:about|around|roughly|some) )?(?P<length>{DURATION}) ago{MARGIN}?", _around_ago),
     _form(rf"{IN}(?:last|past|previous|latest|recent) (?:(?P<length>{DURATION})|{UNIT_ALONE})", _last),
-    _form(rf"(?:in|over|during|within|for) (?:the )?(?P<length>{DURATION})(?P<unit>)", _last),
+    _form(rf"(?:in|over|during|within|for) (?:the )?(?:like |about |around |roughly |almost |nearly |at least |some |over )?(?P<length>{DURATION})(?P<unit>)(?: (?:already|now))?", _last),
     _form(rf"{NOT_A_LENGTH}(?P<length>\d{{1,4}} ?(?:m|mins?|minutes|h|hrs?|hours?|d|days?))(?P<unit>)$", _last),
     _form(r"(?:(?:in|during|for|of|earlier) )?this (?P<unit>hour|day|week)", _this),
 )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Comparisons in the middle of other words: two versions, or two periods, and a word that holds one against the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.questions.conditions import find_conditions
+from bot.questions.intent import CompareCohorts, Investigate
+from bot.questions.investigation_words import BEFORE_AND_AFTER, COMPARATIVE, PIVOT, THAN, measure_named
+from bot.questions.investigations import Question, sides_of
+from bot.questions.known_names import has_hidden, hidden_place
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.periods import find_period
+from bot.questions.versions import VERSION, VERSION_WORD, in_order
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from bot.questions.intent import Investigated
+
+COMPARES = re.compile(
+    rf"\b(?:compar\w+|vs\.?|versus|against|differ\w*|diff|side by side|next to|relative to|canary)(?!\w)|{COMPARATIVE.pattern}",
+    re.IGNORECASE,
+)
+EXPLICIT = re.compile(
+    r"\b(?:compar\w+|diff|differences?|side by side)(?!\w)(?: (?:of|between))?", re.IGNORECASE
+)
+ASKS_WHY = re.compile(r"\b(?:why|how come|reasons?|causes?|caused|causing|rca)\b", re.IGNORECASE)
+ONE_VERSION = re.compile(
+    rf"(?<![\w.:/-])(?P<version>{VERSION})(?! ?(?:ms|s|secs?|seconds?|m|min|h|%|percent|x)(?!\w))(?![\w:])",
+    re.IGNORECASE,
+)
+
+
+def read_loose_comparison(words: str, *, now: datetime, zone: tzinfo) -> Investigated | None:
+    """What is held against what; None where no two versions and no two periods are, or no place is known or needed.
+
+    Words that mean nothing here are passed over, so what is read is a guess.
+    """
+    if not COMPARES.search(words) and not BEFORE_AND_AFTER.search(words):
+        return None
+    place = hidden_place(words)
+    if place is None or not (place or has_hidden(words) or _is_short(words)):
+        return None
+    try:
+        return _of_versions(words, place, now, zone) or _of_periods(words, place, now, zone)
+    except NotUnderstood:
+        return None
+
+
+def _is_short(words: str) -> bool:
+    """Without a place the whole system is compared, if the words are about nothing else."""
+    return bool(EXPLICIT.search(words))
+
+
+def _of_versions(words: str, place: str, now: datetime, zone: tzinfo) -> CompareCohorts | None:
+    found = find_conditions(words)
+    versions = [VERSION_WORD.sub("", match["version"]) for match in ONE_VERSION.finditer(found.rest)]
+    if len(set(versions)) != 2:
+        return None
+    rest = ONE_VERSION.sub(" ", found.rest)
+    first, second = dict.fromkeys(versions)
+    when = find_period(rest, now=now, zone=zone)
+    return CompareCohorts(
+        place or None, when.period, None, in_order(first, second), found.where, measure_named(rest)
+    )
+
+
+def _of_periods(words: str, place: str, now: datetime, zone: tzinfo) -> Investigated | None:
+    found = find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words))
+    explicit = EXPLICIT.search(found.rest)
+    parted = PIVOT.search(found.rest) or THAN.search(found.rest)
+    if not explicit and not parted:
+        return None
+    body = found.rest if parted else found.rest[explicit.end() :] if explicit else ""
+    sides = sides_of(Question("compare" if explicit else "", body.strip(" ,:"), "compare"), now, zone)
+    if sides is None or sides.baseline is None:
+        return None
+    measure = measure_named(sides.sentence)
+    if ASKS_WHY.search(words):
+        return Investigate(place or None, sides.period, sides.baseline, found.where, measure)
+    return CompareCohorts(place or None, sides.period, sides.baseline, None, found.where, measure)
