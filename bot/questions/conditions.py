@@ -42,8 +42,19 @@ UNIT_NS = {
 LENGTH = re.compile(rf"(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?(?P<unit>{'|'.join(UNIT_NS)})", re.IGNORECASE)
 THAN = r"(?:longer than|slower than|more than|over|above)"
 LASTS = r"(?:(?:that |which )?(?:(?:are|is|was|were) (?=longer|slower)|(?:takes?|took|taking|lasts?|lasted|lasting) ))?"
+SPELT_NUMBERS = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "thirty": 30,
+}
 LONGER = re.compile(
-    rf"(?<![\w<>=])(?:{LASTS}{THAN} |(?P<op>>=?) ?)(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?"
+    rf"(?<![\w<>=])(?:{LASTS}{THAN} |(?P<op>>=?) ?)(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|(?:{'|'.join(SPELT_NUMBERS)})(?= )) ?"
     r"(?P<unit>ms|milliseconds?|s|secs?|seconds?)(?!\w)",
     re.IGNORECASE,
 )
@@ -97,7 +108,7 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
 
     def take_longer(match: re.Match[str]) -> str:
         unit = "ms" if match["unit"].lower().startswith("m") else "s"
-        value = f"{match['number']}{unit}"
+        value = f"{SPELT_NUMBERS.get(match['number'].lower(), match['number'])}{unit}"
         found.append((match.start(), Condition(key="duration", op=match["op"] or ">", value=value)))
         return HOLE.ljust(len(match[0]), HOLE)
 

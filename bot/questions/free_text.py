@@ -26,7 +26,7 @@ from bot.questions.keywords import (
 )
 from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
 from bot.questions.known_names import has_hidden, has_more, hidden_place
-from bot.questions.loose_comparisons import read_loose_comparison
+from bot.questions.loose_comparisons import LOOSE_SCORE, read_loose_comparison
 from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
@@ -75,7 +75,7 @@ def understand_freely(
     model = model or shipped_model()
     right = corrected(words)
     if held := read_loose_comparison(right, now=now, zone=zone):
-        return Understanding(held, "classifier", KEYWORD_SCORE)
+        return Understanding(held, "classifier", LOOSE_SCORE)
     _refuse_later(words)
     _refuse_slip(read_slots(words, now=now, zone=zone))
     if right != words:
@@ -113,6 +113,8 @@ def _is_elsewhere(label: str, sentence: str) -> bool:
 
 def _read(slots: Slots, model: IntentModel) -> Reading | None:
     """What the telling words name: in all of the text, or in the last sentence of it that has any, with the place that another one names."""
+    if has_hidden(slots.sentence):
+        return _read_placed(slots, model)
     if command := _command_at_the_end(slots, model):
         return command
     parts = SENTENCE_END.split(slots.sentence)
@@ -121,6 +123,18 @@ def _read(slots: Slots, model: IntentModel) -> Reading | None:
         return _read_part(slots.sentence, slots, model)
     scope = next((read.scope for read in reversed(reads) if read.scope), None)
     return Reading(reads[-1].kind, None if reads[-1].kind in UNPLACED else scope)
+
+
+def _read_placed(slots: Slots, model: IntentModel) -> Reading | None:
+    """The same where the name of a place is known: it is that of every sentence."""
+    command = _command_at_the_end(slots, model)
+    reads = (
+        [command]
+        if command
+        else [read for part in SENTENCE_END.split(slots.sentence) if (read := _read_part(part, slots, model))]
+    )
+    place = hidden_place(slots.sentence)
+    return Reading(reads[-1].kind, place) if reads and place else None
 
 
 def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:

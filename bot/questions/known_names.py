@@ -16,13 +16,14 @@ from bot.questions.scope import singular
 from bot.questions.words import METHODS, is_common
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.questions.intent import Intent
 
 MARK = "known_name_"
 """With a number after it this stands for a name: no reader takes it for another word, and no slip is found in it."""
 HIDDEN = re.compile(rf"{MARK}(\d+)")
+SHORTEST_SLIP = 5
 MOST_WORDS = 4
 """Of a name as it is written in a sentence."""
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
@@ -117,15 +118,44 @@ def _name_at(
         run = tokens[at : at + length]
         text = " ".join(_bare(token[0]).lower() for token in run)
         gaps = sentence[run[0].start() : run[-1].end()].split()
-        name = written.get(text) or written.get(singular(text))
+        name = (
+            written.get(text)
+            or written.get(singular(text))
+            or (_slip(text, written) if length == 1 else None)
+        )
         if name is None or len(gaps) != length:
             continue
         ordinary = length == 1 and _is_ordinary(text)
         if ordinary and text not in written:
             continue
+        if text not in written and _slip(text, written):
+            return length, name
         if not ordinary or stands_as_name([_bare(token[0]).lower() for token in tokens], at):
             return length, name
     return 1, None
+
+
+def _slip(word: str, written: Mapping[str, str]) -> str | None:
+    """The one name that this word is with two letters swapped, or one left out or doubled; no word that is right itself."""
+    if len(word) < SHORTEST_SLIP or not PLAIN_WORD.fullmatch(word) or _is_ordinary(word):
+        return None
+    near = {name for way, name in written.items() if _is_slip(word, way)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _is_slip(word: str, right: str) -> bool:
+    if (
+        word == right
+        or word[0] != right[:1]
+        or abs(len(word) - len(right)) > 1
+        or not PLAIN_WORD.fullmatch(right)
+    ):
+        return False
+    if len(word) == len(right):
+        differing = [n for n, (one, other) in enumerate(zip(word, right, strict=True)) if one != other]
+        return len(differing) == 2 and differing[1] == differing[0] + 1 and sorted(word) == sorted(right)
+    shorter, longer = sorted((word, right), key=len)
+    return any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer)))
 
 
 def _is_ordinary(word: str) -> bool:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.questions.conditions import find_conditions
 from bot.questions.intent import CompareCohorts, Investigate
-from bot.questions.investigation_words import BEFORE_AND_AFTER, COMPARATIVE, PIVOT, THAN, measure_named
+from bot.questions.investigation_words import (
+    BEFORE_AND_AFTER,
+    COMPARATIVE,
+    PIVOT,
+    THAN,
+    measure_named,
+    place_left,
+)
 from bot.questions.investigations import Question, sides_of
 from bot.questions.known_names import has_hidden, hidden_place
 from bot.questions.not_understood import NotUnderstood
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.questions.intent import Investigated
 
+LOOSE_SCORE = 0.9
+"""As sure as the classifier is where it is sure."""
 COMPARES = re.compile(
     rf"\b(?:compar\w+|vs\.?|versus|against|differ\w*|diff|side by side|next to|relative to|canary)(?!\w)|{COMPARATIVE.pattern}",
     re.IGNORECASE,
@@ -34,27 +43,26 @@ ONE_VERSION = re.compile(
 
 
 def read_loose_comparison(words: str, *, now: datetime, zone: tzinfo) -> Investigated | None:
-    """What is held against what; None where no two versions and no two periods are, or no place is known or needed.
+    """What is held against what; None where there are no two versions and no two periods.
 
-    Words that mean nothing here are passed over, so what is read is a guess.
+    Beside a name that is known, words that mean nothing here are passed over, so what is read is a guess.
     """
     if not COMPARES.search(words) and not BEFORE_AND_AFTER.search(words):
         return None
-    place = hidden_place(words)
-    if place is None or not (place or has_hidden(words) or _is_short(words)):
+    if has_hidden(words) and hidden_place(words) is None:
         return None
     try:
-        return _of_versions(words, place, now, zone) or _of_periods(words, place, now, zone)
+        return _of_versions(words, now, zone) or _of_periods(words, now, zone)
     except NotUnderstood:
         return None
 
 
-def _is_short(words: str) -> bool:
-    """Without a place the whole system is compared, if the words are about nothing else."""
-    return bool(EXPLICIT.search(words))
+def _place(words: str, sentence: str) -> str | None:
+    """The place: a name that is known, among whatever words; else what is left of the sentence must be one, or nothing."""
+    return hidden_place(words) if has_hidden(words) else place_left(EXPLICIT.sub(" ", sentence))
 
 
-def _of_versions(words: str, place: str, now: datetime, zone: tzinfo) -> CompareCohorts | None:
+def _of_versions(words: str, now: datetime, zone: tzinfo) -> CompareCohorts | None:
     found = find_conditions(words)
     versions = [VERSION_WORD.sub("", match["version"]) for match in ONE_VERSION.finditer(found.rest)]
     if len(set(versions)) != 2:
@@ -62,12 +70,15 @@ def _of_versions(words: str, place: str, now: datetime, zone: tzinfo) -> Compare
     rest = ONE_VERSION.sub(" ", found.rest)
     first, second = dict.fromkeys(versions)
     when = find_period(rest, now=now, zone=zone)
+    place = _place(words, when.rest)
+    if place is None:
+        return None
     return CompareCohorts(
         place or None, when.period, None, in_order(first, second), found.where, measure_named(rest)
     )
 
 
-def _of_periods(words: str, place: str, now: datetime, zone: tzinfo) -> Investigated | None:
+def _of_periods(words: str, now: datetime, zone: tzinfo) -> Investigated | None:
     found = find_conditions(BEFORE_AND_AFTER.sub(r"since \g<moment> vs before", words))
     explicit = EXPLICIT.search(found.rest)
     parted = PIVOT.search(found.rest) or THAN.search(found.rest)
@@ -77,7 +88,9 @@ def _of_periods(words: str, place: str, now: datetime, zone: tzinfo) -> Investig
     sides = sides_of(Question("compare" if explicit else "", body.strip(" ,:"), "compare"), now, zone)
     if sides is None or sides.baseline is None:
         return None
-    measure = measure_named(sides.sentence)
+    measure, place = measure_named(sides.sentence), _place(words, sides.sentence)
+    if place is None:
+        return None
     if ASKS_WHY.search(words):
         return Investigate(place or None, sides.period, sides.baseline, found.where, measure)
     return CompareCohorts(place or None, sides.period, sides.baseline, None, found.where, measure)

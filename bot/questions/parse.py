@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzers.report import Candidate
 from bot.questions.grammar import read_later
 from bot.questions.groups import find_group, narrowed_text, unknown_group
 from bot.questions.intent import (
@@ -13,13 +14,16 @@ from bot.questions.intent import (
     FindErrors,
     FindSlowest,
     FindTraces,
+    Help,
     Investigate,
+    ListServices,
     Search,
     Understanding,
 )
 from bot.questions.investigations import read_investigation
 from bot.questions.kinds import CAN_BE_ASKED, NOT_YET
 from bot.questions.known_names import has_more, hide_names
+from bot.questions.loose_comparisons import LOOSE_SCORE, read_loose_comparison
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
 from bot.questions.plain_text import LONGEST_SENTENCE, plain_text
@@ -104,6 +108,8 @@ def parse_by_grammar(
     try:
         intent = _by_rules(hidden.words, now, zone)
     except NotUnderstood as exc:
+        if held := read_loose_comparison(hidden.words, now=now, zone=zone):
+            return Understanding(hidden.intent(held), "classifier", LOOSE_SCORE)
         raise hidden.not_understood(exc) from exc
     if intent is None or has_more(getattr(intent, "scope", None)):
         return None
@@ -156,7 +162,25 @@ def parse_freely(
         read = understand_freely(hidden.words, now=now, zone=zone, model=model)
     except NotUnderstood as exc:
         raise hidden.not_understood(exc) from exc
-    return replace(read, intent=hidden.intent(read.intent))
+    return _at_known_place(replace(read, intent=hidden.intent(read.intent)), names)
+
+
+def _at_known_place(read: Understanding, names: Sequence[tuple[str, str]]) -> Understanding:
+    """The reading; where its place was guessed and nothing there is comes near to it, without the place, or asked back without it."""
+    intent = read.intent
+    if not names or isinstance(intent, ExplainTrace | Help | ListServices) or intent.scope is None:
+        return read
+    place, found = intent.scope, resolve_scope(intent.scope, names)
+    anywhere = replace(intent, scope=None)
+    if isinstance(anywhere, FindTraces) and isinstance(found, UnknownScope):
+        return replace(read, intent=anywhere)
+    if found != UnknownScope(()):
+        return read
+    raise NotUnderstood(
+        f"There is no service or operation “{place[:60]}”.",
+        "Name another one, or ask about all there is.",
+        (Candidate(text=question_text(anywhere), why="about all there is"),),
+    )
 
 
 __all__ = ["parse", "parse_by_grammar", "parse_freely"]

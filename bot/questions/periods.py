@@ -81,7 +81,7 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             if read is _since:
                 rest = _without_beginning(rest, period.start_ns, asker)
-            _refuse_second(rest, match[0])
+            _refuse_second(IN_PASSING.sub(" ", rest) if read in (_around, _part_of_day) else rest, match[0])
             _refuse_future(rest)
             return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
@@ -292,6 +292,10 @@ FORMS = (
 )  # fmt: skip
 """In the order in which they are tried: what says more comes first."""
 
+IN_PASSING = re.compile(
+    rf"(?<!\w)(?:for (?:like |about |maybe |around )?|in )(?:{DURATION})(?!\w)", re.IGNORECASE
+)
+"""Beside a time or a day: how long it lasted, or when something else will be."""
 UNREAD = re.compile(
     r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}",
     re.IGNORECASE,
