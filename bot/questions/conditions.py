@@ -67,7 +67,7 @@ OPERATOR = r"==|!=|<=|>=|=|<|>"
 COMPARISON = re.compile(
     rf"(?<![\w./])(?P<key>[^\W\d][\w.\-/]{{0,127}}) ?(?P<op>{OPERATOR}) ?(?P<value>{QUOTED}|[^\s,;\"'<>=!]+)"
 )
-UNFINISHED = re.compile(rf"(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
+UNFINISHED = re.compile(rf"(?<!-)(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
 JOINING = re.compile(
     r"(?<!\w)(?:where|with|having|and|for|of|by|to|from|about|on)\b(?=[\s,]*(?:(?:where|with|having|and)\b|\0|$))",
     re.IGNORECASE,

@@ -24,6 +24,8 @@ MARK = "known_name_"
 """With a number after it this stands for a name: no reader takes it for another word, and no slip is found in it."""
 HIDDEN = re.compile(rf"{MARK}(\d+)")
 SHORTEST_SLIP = 5
+MOST_NAMES_FOR_SLIPS = 2_000
+"""Every one is compared with every word that is not known."""
 MOST_WORDS = 4
 """Of a name as it is written in a sentence."""
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
@@ -73,9 +75,10 @@ def hide_names(words: str, names: Sequence[tuple[str, str]]) -> Hidden:
     while at < len(tokens):
         length, name = _name_at(visible, tokens, at, written)
         if name:
-            parts += [words[done : tokens[at].start()], f"{MARK}{len(found)}"]
+            number = found.index(name) if name in found else len(found)
+            parts += [words[done : tokens[at].start()], f"{MARK}{number}"]
             done = tokens[at + length - 1].start() + len(_bare(tokens[at + length - 1][0]))
-            found.append(name)
+            found += [name] if number == len(found) else []
         at += length
     return Hidden("".join([*parts, words[done:]]), tuple(found))
 
@@ -137,7 +140,12 @@ def _name_at(
 
 def _slip(word: str, written: Mapping[str, str]) -> str | None:
     """The one name that this word is with two letters swapped, or one left out or doubled; no word that is right itself."""
-    if len(word) < SHORTEST_SLIP or not PLAIN_WORD.fullmatch(word) or _is_ordinary(word):
+    if (
+        len(written) > MOST_NAMES_FOR_SLIPS
+        or len(word) < SHORTEST_SLIP
+        or not PLAIN_WORD.fullmatch(word)
+        or _is_ordinary(word)
+    ):
         return None
     near = {name for way, name in written.items() if _is_slip(word, way)}
     return near.pop() if len(near) == 1 else None

@@ -64,11 +64,11 @@ class _Asker:
     zone: tzinfo
 
 
-def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
+def find_period(text: str, *, now: datetime, zone: tzinfo, alone: bool = True) -> FoundPeriod:
     """The period that plain text names, never later than now.
 
     A time of day that has not come yet today is yesterday's. A time that the clocks showed twice means both, one that they
-    skipped the moment of skipping.
+    skipped the moment of skipping. Unless it must stand alone, another one may be left in the rest.
 
     Raises:
         NotUnderstood: it names the future, nothing at all, or several periods.
@@ -81,7 +81,9 @@ def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             if read is _since:
                 rest = _without_beginning(rest, period.start_ns, asker)
-            _refuse_second(IN_PASSING.sub(" ", rest) if read in (_around, _part_of_day) else rest, match[0])
+            if alone:
+                kept = IN_PASSING.sub(" ", rest) if read in (_around, _part_of_day) else rest
+                _refuse_second(kept, match[0])
             _refuse_future(rest)
             return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
@@ -158,7 +160,7 @@ def _refuse_future(text: str) -> None:
 def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     """From one moment to another; the second may leave out the day, and may be past midnight."""
     first, last = read_moment(match["first"], asker.today), read_moment(match["last"], asker.today)
-    day = first.day or _latest_day(first, asker)
+    day = first.day or _day_of_both(first, last, match["last"]) or _latest_day(first, asker)
     start_ns = first.first_ns(day, asker.zone)
     end_day = last.day or day
     if last.time_ns is None:
@@ -172,6 +174,13 @@ def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     ):
         end_day += ONE_DAY
     return start_ns, last.last_ns(end_day, asker.zone)
+
+
+def _day_of_both(first: Moment, last: Moment, written: str) -> date | None:
+    """The day of `14:00-15:00 yesterday`: said once, after both times."""
+    if first.time_ns is None or last.time_ns is None or re.match(DAY, written, re.IGNORECASE):
+        return None
+    return last.day if first.time_ns < last.time_ns else None
 
 
 def _runs_backwards(first: Moment, last: Moment, asker: _Asker) -> bool:

@@ -63,6 +63,8 @@ def test_what_counts_or_measures_is_no_time(said):
         ("for about forty five minutes", "last 45m"),
         ("since quarter to two", "since 13:45"),
         ("degraded for 2h already", "last 2h"),
+        ("between 2 and 3 pm yesterday", "yesterday 14:00-15:00"),
+        ("14:00-15:00 yesterday", "yesterday 14:00-15:00"),
     ],
 )
 def test_periods_that_people_say_are_those_that_one_types(said, written):
