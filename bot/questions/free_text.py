@@ -19,6 +19,7 @@ from bot.questions.keywords import (
     KEYWORD_SCORE,
     SENTENCE_END,
     Reading,
+    asks_cause_last,
     complains,
     is_filling,
     read_keywords,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from bot.questions.intent import Intent, Investigated
     from bot.questions.intent_model import IntentModel
 
-FLOOR = 0.45
+FLOOR = 0.5
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
 KEYWORD_WEIGHT = 5.0
 """How many times more likely a kind is that the telling words name, beyond what is learnt of them: measured likewise."""
@@ -134,6 +135,8 @@ def _read_placed(slots: Slots, model: IntentModel) -> Reading | None:
         else [read for part in SENTENCE_END.split(slots.sentence) if (read := _read_part(part, slots, model))]
     )
     place = hidden_place(slots.sentence)
+    if place and asks_cause_last(slots.sentence) and not slots.names_failure:
+        return Reading("why", place)
     return Reading(reads[-1].kind, place) if reads and place else None
 
 

@@ -122,7 +122,7 @@ ENDS_WELL = re.compile(
 )
 YES_OR_NO = re.compile(r"^(?:is|are|was|were|does|do|did|has|have|all|anything|everything)\b", re.IGNORECASE)
 CAUSE = re.compile(
-    r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|makes? \S+ (?:so )?slow|made \S+ (?:so )?slow|(?:what|who)(?:'s| is| was)? behind (?:it|this|that|the)|(?:what|who) did (?:it|this|that)(?: in)?|diagnos\w+|(?:in|have) common|distinguish\w*|correlat\w+|how come|any (?:idea|clue)s? (?:what|who)|from where|where (?:does|do|did) (?:it|this|that|they|the \S+) (?:come|start)s?|patient zero|what (?:the \S+ )?is going on|what's different|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
+    r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|(?:makes?|made|making) \S+ (?:so )?(?:slow|sluggish|fail)|(?:what|who)(?:'s| is| was)? behind (?:it|this|that|the)|(?:what|who) did (?:it|this|that)(?: in)?|diagnos\w+|(?:in|have) common|distinguish\w*|correlat\w+|how come|any (?:idea|clue)s? (?:what|who)|from where|where (?:does|do|did) (?:it|this|that|they|the \S+) (?:come|start)s?|patient zero|what (?:the \S+ )?is going on|what's different|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
     r"|anomal\w+|trends?|deviat\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) this (?:slow|bad)|slowed"
     r"|(?:the )?(?:deal|matter) with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)|(?:what's|what is)(?: going on| up| it)? with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)"
     r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+(?: /\S+)?$))\b",
@@ -183,8 +183,16 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
     return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
 
 
+def asks_cause_last(sentence: str) -> bool:
+    """Whether the last of several sentences asks for the cause of what the others say of a known place: `it hangs. why?`"""
+    *before, last = SENTENCE_END.split(sentence)
+    return bool(before) and has_hidden(sentence) and CAUSE.search(last) is not None
+
+
 def kind_told(sentence: str, known: frozenset[str], *, has_conditions: bool) -> str | None:
     """The kind of the last sentence of it that tells one."""
+    if asks_cause_last(sentence):
+        return "why"
     parts = SENTENCE_END.split(sentence)
     reads = [read_keywords(part.strip(" ,;:-"), known, has_conditions=has_conditions) for part in parts]
     return next((read.kind for read in reversed(reads) if read), None)
