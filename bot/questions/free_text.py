@@ -94,6 +94,8 @@ def understand_freely(
     unsure = likely[label] < FLOOR or (read is None and _is_elsewhere(label, slots.sentence))
     if unsure:
         raise _asked_back(words, slots, likely, model)
+    if label == CHATTER and has_hidden(slots.sentence):
+        raise _asked_back(words, slots, _without(likely, CHATTER), model)
     if label in NOT_YET:
         raise NotUnderstood(NOT_YET[label], INSTEAD)
     if label not in UNDERSTOOD:
@@ -235,6 +237,10 @@ def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
         unfit = (*unfit, CHATTER)
     if has_hidden(slots.sentence):
         unfit = (*unfit, *UNPLACED)
+    return _without(likely, *unfit)
+
+
+def _without(likely: dict[str, float], *unfit: str) -> dict[str, float]:
     total = sum(likely[kind] for kind in likely if kind not in unfit)
     return {kind: likely[kind] / total for kind in likely if kind not in unfit}
 

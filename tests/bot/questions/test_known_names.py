@@ -107,3 +107,23 @@ def test_a_condition_keeps_the_value_that_is_also_a_name():
     assert parse("find user.id=payment in cart").intent == FindTraces(
         (Condition(key="user.id", op="=", value="payment"),), parse("slowest").intent.period, "cart"
     )
+
+
+@pytest.mark.parametrize("text", ["payment is a joke, takes forever", "which functions has the cart"])
+def test_what_is_said_of_a_known_place_is_asked_back_rather_than_refused(text):
+    with pytest.raises(NotUnderstood) as caught:
+        parse(text)
+
+    assert caught.value.candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("why is serach slow", "search"), ("paymnet is slow", "payment"), ("pament errors", "payment")],
+)
+def test_slips_in_a_name_are_put_right(text, name):
+    assert hide_names(text, NAMES).names == (name,)
+
+
+def test_a_word_that_is_right_itself_is_no_slip_in_a_name():
+    assert hide_names("shopping is slow", [("shipping", "")]).names == ()
