@@ -50,10 +50,13 @@ DAY_BEFORE = re.compile(
 )
 BEFORE = re.compile(
     rf"(?<![\w.-])(?:(?:the )?(?:previous|preceding|prior) (?:(?P<length>{DURATION})|(?P<unit>{UNIT})|(?:one|period|time)(?!\w))"
-    rf"|(?:the )?(?:(?P<long>{DURATION})|(?P<one>{UNIT})) before(?: that)?(?! yesterday)|before(?: that)?$|previously$|earlier$)",
+    rf"|(?:the )?(?:(?P<long>{DURATION})|(?P<one>{UNIT})) before(?: that)?(?! yesterday)|before(?: that)?(?=$|,)|previously$|earlier$)",
     re.IGNORECASE,
 )
-THAT_DAY = re.compile(rf"(?<![\w.:/-])(?:on |of )?{SAME_TIME}(?P<day>{DAY})(?! ?(?:at )?\d)", re.IGNORECASE)
+THAT_DAY = re.compile(
+    rf"(?<![\w.:/-])(?:on |of )?{SAME_TIME}(?P<day>{DAY})(?! ?(?:at )?\d| (?:morning|afternoon|evening|night)(?!\w))",
+    re.IGNORECASE,
+)
 RANGE = re.compile(rf"{MOMENT}(?: ?- ?| (?:to|until|till|and) | ?\.\. ?){MOMENT}", re.IGNORECASE)
 
 

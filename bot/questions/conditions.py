@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from analyzers.report import Condition
+from bot.questions.identities import IDENTITIES, PLACES_OF_CLOUD, QUOTED, identity
 from bot.questions.not_understood import NotUnderstood
 
 if TYPE_CHECKING:
@@ -41,8 +42,19 @@ UNIT_NS = {
 LENGTH = re.compile(rf"(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?(?P<unit>{'|'.join(UNIT_NS)})", re.IGNORECASE)
 THAN = r"(?:longer than|slower than|more than|over|above)"
 LASTS = r"(?:(?:that |which )?(?:(?:are|is|was|were) (?=longer|slower)|(?:takes?|took|taking|lasts?|lasted|lasting) ))?"
+SPELT_NUMBERS = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "thirty": 30,
+}
 LONGER = re.compile(
-    rf"(?<![\w<>=])(?:{LASTS}{THAN} |(?P<op>>=?) ?)(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?) ?"
+    rf"(?<![\w<>=])(?:{LASTS}{THAN} |(?P<op>>=?) ?)(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?|(?:{'|'.join(SPELT_NUMBERS)})(?= )) ?"
     r"(?P<unit>ms|milliseconds?|s|secs?|seconds?)(?!\w)",
     re.IGNORECASE,
 )
@@ -51,12 +63,11 @@ LONGER = re.compile(
 CONDITION_ADVICE = (
     'Write it as where user.id=42, where http.status_code>=500 or where customer.tier="gold plus".'
 )
-QUOTED = r"\"[^\"]{0,500}\"|'[^']{0,500}'"
 OPERATOR = r"==|!=|<=|>=|=|<|>"
 COMPARISON = re.compile(
     rf"(?<![\w./])(?P<key>[^\W\d][\w.\-/]{{0,127}}) ?(?P<op>{OPERATOR}) ?(?P<value>{QUOTED}|[^\s,;\"'<>=!]+)"
 )
-UNFINISHED = re.compile(rf"(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
+UNFINISHED = re.compile(rf"(?<!-)(?:{OPERATOR})|\bwhere$", re.IGNORECASE)
 JOINING = re.compile(
     r"(?<!\w)(?:where|with|having|and|for|of|by|to|from|about|on)\b(?=[\s,]*(?:(?:where|with|having|and)\b|\0|$))",
     re.IGNORECASE,
@@ -78,6 +89,8 @@ class FoundConditions:
     rest: str
     marked: str
     """The text with a hole for each condition."""
+    kept: str
+    """As long as the text, with holes for the letters of conditions."""
 
 
 def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORDS) -> FoundConditions:
@@ -95,7 +108,7 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
 
     def take_longer(match: re.Match[str]) -> str:
         unit = "ms" if match["unit"].lower().startswith("m") else "s"
-        value = f"{match['number']}{unit}"
+        value = f"{SPELT_NUMBERS.get(match['number'].lower(), match['number'])}{unit}"
         found.append((match.start(), Condition(key="duration", op=match["op"] or ">", value=value)))
         return HOLE.ljust(len(match[0]), HOLE)
 
@@ -106,7 +119,16 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
         found.append((match.start(), Condition(key=key, op="=", value=_bare(match["value"]))))
         return HOLE.ljust(len(match[0]), HOLE)
 
+    def take_identity(match: re.Match[str]) -> str:
+        condition = identity(match)
+        if TIME_LIKE.match(condition.value) or _is_status(condition.key.partition(".")[0], condition.value):
+            return match[0]
+        found.append((match.start(), condition))
+        return HOLE * len(match[0])
+
     rest = LONGER.sub(take_longer, COMPARISON.sub(take_comparison, text))
+    for pattern in IDENTITIES:
+        rest = pattern.sub(take_identity, rest)
     if business_words:
         rest = _business_pattern(business_words).sub(take_business_word, rest)
     if UNFINISHED.search(rest):
@@ -119,7 +141,7 @@ def find_conditions(text: str, business_words: Mapping[str, str] = BUSINESS_WORD
     for condition in where:
         _refuse_upper_limit(condition)
     marked = re.sub(f"{HOLE}+", f" {HOLE} ", rest)
-    return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")))
+    return FoundConditions(where, _joined(rest) if where else text, " ".join(marked.split(" ")), rest)
 
 
 def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
@@ -178,6 +200,11 @@ def _refuse_upper_limit(condition: Condition) -> None:
             f"“{condition.key}{condition.op}{condition.value}” cannot be looked for: only a least duration can.",
             "Write it as duration>2s or duration>=500ms.",
         )
+
+
+def is_narrowing(condition: Condition) -> bool:
+    """Whether it says where or how slow, rather than whose: no traces are found by it alone."""
+    return least_duration_ns(condition) is not None or condition.key in PLACES_OF_CLOUD
 
 
 def condition_text(condition: Condition) -> str:

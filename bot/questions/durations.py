@@ -11,8 +11,10 @@ UNIT = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|hr|h|days?|d|weeks?|wk
 UNIT_IN_ROW = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|hr|h|days?|d|weeks?|wks?|w)"
 NUMBER_WORDS = {
     "an": Fraction(1), "a": Fraction(1), "one": Fraction(1), "two": Fraction(2), "three": Fraction(3),
-    "four": Fraction(4), "five": Fraction(5), "six": Fraction(6), "ten": Fraction(10), "twelve": Fraction(12),
-    "fifteen": Fraction(15), "twenty": Fraction(20), "thirty": Fraction(30), "half an": Fraction(1, 2),
+    "four": Fraction(4), "five": Fraction(5), "six": Fraction(6), "seven": Fraction(7), "eight": Fraction(8), "nine": Fraction(9), "ten": Fraction(10), "twelve": Fraction(12),
+    "fifteen": Fraction(15), "twenty": Fraction(20), "thirty": Fraction(30), "forty": Fraction(40),
+    "forty five": Fraction(45), "sixty": Fraction(60), "ninety": Fraction(90), "quarter of an": Fraction(1, 4), "a quarter of an": Fraction(1, 4),
+    "eleven": Fraction(11), "one and a half": Fraction(3, 2), "two and a half": Fraction(5, 2), "half an": Fraction(1, 2),
     "half a": Fraction(1, 2), "half": Fraction(1, 2), "a couple of": Fraction(2), "couple of": Fraction(2), "couple": Fraction(2),
     "a few": Fraction(5), "few": Fraction(5),
 }  # fmt: skip

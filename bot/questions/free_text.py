@@ -17,13 +17,17 @@ from bot.questions.investigations import read_investigation
 from bot.questions.keywords import (
     HELP,
     KEYWORD_SCORE,
+    SENTENCE_END,
     Reading,
+    asks_cause_last,
     complains,
     is_filling,
     read_keywords,
     speaks_of_other,
 )
 from bot.questions.kinds import CAN_BE_ASKED, DEPLOYS_ADVICE, INSTEAD, MEANINGS, NOT_YET, OFFERED, UNDERSTOOD
+from bot.questions.known_names import has_hidden, has_more, hidden_place
+from bot.questions.loose_comparisons import LOOSE_SCORE, read_loose_comparison
 from bot.questions.naming import likely_place
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.periods import find_period
@@ -41,15 +45,18 @@ if TYPE_CHECKING:
 
 FLOOR = 0.5
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
-KEYWORD_WEIGHT = 200.0
-"""How many times more likely a kind is that the telling words name: measured likewise."""
+KEYWORD_WEIGHT = 5.0
+"""How many times more likely a kind is that the telling words name, beyond what is learnt of them: measured likewise."""
 SHORTEST_SLIP = 5
-SENTENCE_END = re.compile(r"[.!?;]+\s+(?=\w)")
 ASKS = re.compile(r"(?:why|compare|how come)\b", re.IGNORECASE)
 UNNARROWED = ("operations", "services", "help")
 """Kinds that take no conditions."""
 PLAIN = ("slowest", "errors", "operations", "services")
 """Kinds that are asked back where words of another stand in the sentence: `warn at 1% errors`."""
+UNPLACED = ("services", "help")
+"""Kinds that no sentence with the name of a place asks for."""
+CHATTER = "chatter"
+"""Nobody chats with the id of a user or an order."""
 NARROWED = ("find",)
 """Kinds that need one."""
 WORTH_ASKING = 0.08
@@ -67,12 +74,14 @@ def understand_freely(
         NotUnderstood: it is nothing that can be answered, with what comes near.
     """
     model = model or shipped_model()
+    right = corrected(words)
+    if held := read_loose_comparison(right, now=now, zone=zone):
+        return Understanding(held, "classifier", LOOSE_SCORE)
     _refuse_later(words)
     _refuse_slip(read_slots(words, now=now, zone=zone))
-    right = corrected(words)
     if right != words:
         _refuse_later(right)
-        if meant := _by_rule(right, now, zone):
+        if (meant := _by_rule(right, now, zone)) and not has_more(getattr(meant, "scope", None)):
             return Understanding(meant, "classifier", KEYWORD_SCORE)
     if meant := _asked_at_the_end(right, now, zone):
         return Understanding(meant, "classifier", KEYWORD_SCORE)
@@ -80,29 +89,35 @@ def understand_freely(
     read = _read(slots, model)
     if read is None:
         _refuse_bare_name(slots, model)
-    likely = weighed(_fitting(model.probabilities(masked(slots)), slots), read)
+    likely = weighed(_fitting(model.probabilities(masked(slots), read.kind if read else None), slots), read)
     label = max(likely, key=lambda name: likely[name])
     unsure = likely[label] < FLOOR or (read is None and _is_elsewhere(label, slots.sentence))
     if unsure:
         raise _asked_back(words, slots, likely, model)
+    if label == CHATTER and has_hidden(slots.sentence):
+        raise _asked_back(words, slots, _without(likely, CHATTER), model)
     if label in NOT_YET:
         raise NotUnderstood(NOT_YET[label], INSTEAD)
     if label not in UNDERSTOOD:
         raise NotUnderstood(f"“{shown(words)}” is nothing that traces can answer.", CAN_BE_ASKED)
     score = round(min(likely[label], KEYWORD_SCORE), 3)
-    scope = None if label in {"services", "help"} else _scope(slots, read, model)
+    scope = None if label in UNPLACED else _scope(slots, read, model)
     if label == "compare":
         return Understanding(_compared(scope, slots, now, zone), "classifier", score)
     return Understanding(intent_of(label, scope, slots), "classifier", score)
 
 
 def _is_elsewhere(label: str, sentence: str) -> bool:
-    """Whether it has words that the kind is not made of, or asks why without anything that traces show."""
-    return speaks_of_other(sentence) if label in PLAIN else label == "why" and not complains(sentence)
+    """Whether it has words that the kind is not made of, or asks why without a known place or anything that traces show."""
+    if label in PLAIN:
+        return speaks_of_other(sentence)
+    return label == "why" and not (has_hidden(sentence) or complains(sentence))
 
 
 def _read(slots: Slots, model: IntentModel) -> Reading | None:
     """What the telling words name: in all of the text, or in the last sentence of it that has any, with the place that another one names."""
+    if has_hidden(slots.sentence):
+        return _read_placed(slots, model)
     if command := _command_at_the_end(slots, model):
         return command
     parts = SENTENCE_END.split(slots.sentence)
@@ -110,7 +125,21 @@ def _read(slots: Slots, model: IntentModel) -> Reading | None:
     if len(parts) == 1 or not reads:
         return _read_part(slots.sentence, slots, model)
     scope = next((read.scope for read in reversed(reads) if read.scope), None)
-    return Reading(reads[-1].kind, None if reads[-1].kind in {"services", "help"} else scope)
+    return Reading(reads[-1].kind, None if reads[-1].kind in UNPLACED else scope)
+
+
+def _read_placed(slots: Slots, model: IntentModel) -> Reading | None:
+    """The same where the name of a place is known: it is that of every sentence."""
+    command = _command_at_the_end(slots, model)
+    reads = (
+        [command]
+        if command
+        else [read for part in SENTENCE_END.split(slots.sentence) if (read := _read_part(part, slots, model))]
+    )
+    place = hidden_place(slots.sentence)
+    if place and asks_cause_last(slots.sentence) and not slots.names_failure:
+        return Reading("why", place)
+    return Reading(reads[-1].kind, place) if reads and place else None
 
 
 def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:
@@ -121,11 +150,13 @@ def _command_at_the_end(slots: Slots, model: IntentModel) -> Reading | None:
     read = read_sentence(last.strip(), has_conditions=slots.finds) if comma and before.strip() else None
     if read is None or read_later(before) == "compare":
         return None
-    unplaced = read.kind in {"services", "help"}
+    unplaced = read.kind in UNPLACED
     return Reading(read.kind, None if unplaced else read.scope or _place_in(before, model))
 
 
 def _place_in(sentence: str, model: IntentModel) -> str | None:
+    if has_hidden(sentence):
+        return hidden_place(sentence)
     return likely_place(sentence, lambda word: word in model.known or is_filling(word))
 
 
@@ -171,7 +202,9 @@ def _asked_at_the_end(words: str, now: datetime, zone: tzinfo) -> Investigated |
     if not ASKS.match(last):
         return None
     meant = read_investigation(last, now=now, zone=zone)
-    return meant if isinstance(meant, Investigate | CompareCohorts) and meant.scope else None
+    if not isinstance(meant, Investigate | CompareCohorts) or not meant.scope:
+        return None
+    return None if has_more(meant.scope) else meant
 
 
 def _compared(scope: str | None, slots: Slots, now: datetime, zone: tzinfo) -> Investigated:
@@ -200,6 +233,14 @@ def _fitting(likely: dict[str, float], slots: Slots) -> dict[str, float]:
     unfit: tuple[str, ...] = UNNARROWED if slots.where else NARROWED
     if slots.where and not slots.finds:
         unfit = (*UNNARROWED, *NARROWED)
+    if slots.finds:
+        unfit = (*unfit, CHATTER)
+    if has_hidden(slots.sentence):
+        unfit = (*unfit, *UNPLACED)
+    return _without(likely, *unfit)
+
+
+def _without(likely: dict[str, float], *unfit: str) -> dict[str, float]:
     total = sum(likely[kind] for kind in likely if kind not in unfit)
     return {kind: likely[kind] / total for kind in likely if kind not in unfit}
 
@@ -258,5 +299,5 @@ def _asked_back(words: str, slots: Slots, likely: dict[str, float], model: Inten
 def _candidate(kind: str, scope: str | None, slots: Slots) -> Candidate:
     if kind in {"operations", "services", "help"}:
         slots = slots.without_conditions()
-    intent = intent_of(kind, None if kind in {"services", "help"} else scope, slots)
+    intent = intent_of(kind, None if kind in UNPLACED else scope, slots)
     return Candidate(text=question_text(intent, when=slots.when.words), why=MEANINGS[kind])

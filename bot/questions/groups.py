@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from analyzers.report import Candidate
+from analyzers.report import Candidate, Condition
+from bot.questions.conditions import condition_text
 from bot.questions.not_understood import NotUnderstood
 
 TIERS = "gold silver bronze platinum premium basic free paid paying trial pro plus business enterprise vip beta internal guest standard"
 NAMED = re.compile(
-    rf"(?<!\w)(?:(?:only|just) )?(?:for|of|by|with|among|from) (?:(?:the|our|all|my|only|just) )*(?P<value>{'|'.join(TIERS.split())})"
+    rf"(?<!\w)(?P<placed>(?:(?:only|just) )?(?:for|of|by|with|among|from) (?:(?:the|our|all|my|only|just) )*)?(?P<value>{'|'.join(TIERS.split())})"
     r"(?:[ -]tier)? (?P<noun>user|customer|tenant|account)s?(?!\w)",
     re.IGNORECASE,
 )
 
 
-def refuse_group(words: str) -> None:
-    """Asks back which attribute is meant, where the words name a group of people.
+@dataclass(frozen=True)
+class Group:
+    """People of one kind, and the question without them."""
 
-    Raises:
-        NotUnderstood: they do, with the question as it would be if the attribute were the tier.
-    """
+    noun: str
+    value: str
+    rest: str
+
+    @property
+    def condition(self) -> Condition:
+        """What says so if the attribute is the tier."""
+        return Condition(key=f"{self.noun}.tier", op="=", value=self.value)
+
+
+def find_group(words: str) -> Group | None:
+    """The group of people that the words name."""
     group = NAMED.search(words)
     if group is None:
-        return
-    rest = " ".join(f"{words[: group.start()]} {words[group.end() :]}".split()).strip(" ,?")
-    noun, value = group["noun"].lower(), group["value"].lower()
-    joined = "and" if re.search(r"\bwhere\b", rest, re.IGNORECASE) else "where"
-    raise unknown_group(noun, value, f"{rest} {joined} {noun}.tier={value}")
+        return None
+    kept = "" if group["placed"] else group["noun"] + "s"
+    rest = " ".join(f"{words[: group.start()]} {kept} {words[group.end() :]}".split()).strip(" ,?")
+    return Group(group["noun"].lower(), group["value"].lower(), rest)
+
+
+def narrowed_text(group: Group) -> str:
+    """The question as it would be if the attribute were the tier."""
+    joined = "and" if re.search(r"\bwhere\b", group.rest, re.IGNORECASE) else "where"
+    return f"{group.rest} {joined} {condition_text(group.condition)}"
 
 
 def unknown_group(noun: str, value: str, again: str) -> NotUnderstood:

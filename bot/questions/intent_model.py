@@ -46,11 +46,10 @@ class IntentModel:
     """Shape (n_features, n_labels), in steps."""
     bias: Float64Array
 
-    def probabilities(self, masked: str) -> dict[str, float]:
-        """How likely each label is for a sentence whose period and conditions are masked."""
-        counts = Counter(
-            self.features[name] for name in features(masked, self.known) if name in self.features
-        )
+    def probabilities(self, masked: str, read: str | None = None) -> dict[str, float]:
+        """How likely each label is for a sentence whose period and conditions are masked, and of which the telling words name a kind."""
+        named = features(masked, self.known, read)
+        counts = Counter(self.features[name] for name in named if name in self.features)
         rows = np.fromiter(counts, np.int64, len(counts))
         values = np.fromiter(counts.values(), np.float64, len(counts))
         values = (1 + np.log(values)) * self.idf[rows] if len(counts) else values
@@ -60,8 +59,11 @@ class IntentModel:
         return dict(zip(self.labels, (likely / likely.sum()).tolist(), strict=True))
 
 
-def features(masked: str, known: frozenset[str]) -> list[str]:
-    """Runs of up to three words, concepts for their words and names hidden; the concepts; and runs of letters."""
+def features(masked: str, known: frozenset[str], read: str | None) -> list[str]:
+    """Runs of up to three words, concepts for their words and names hidden; the concepts; runs of letters; and the kind that was read.
+
+    That kind also goes with each concept and each single word, so that what it is worth is learnt: `slow` tells little after `why`.
+    """
     words = list(_words(masked))
     general = [_general(word, known) for word in words]
     runs_of = [
@@ -76,7 +78,12 @@ def features(masked: str, known: frozenset[str]) -> list[str]:
     ]
     concepts = sorted({concept for word in words if (concept := concept_of(word))})
     pairs = [f"{first}&{second}" for n, first in enumerate(concepts) for second in concepts[n + 1 :]]
-    return [*runs, *concepts, *pairs, *_letters(words)]
+    told = [
+        f"={read}",
+        *(f"={read}&{concept}" for concept in concepts),
+        *(f"={read}&{word}" for word in sorted(set(runs_of))),
+    ]
+    return [*runs, *concepts, *pairs, *_letters(words), *told]
 
 
 def _general(word: str, known: frozenset[str]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any clue|find out|explain|show me|i wonder|know|(?:can|could) you(?: please)?(?: tell me| explain| see| find out)?|analy[sz]e|lets see|let's see)[ ,:]+)*"
 SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
 WHY = re.compile(
-    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how come|(?:for (?:what|which) (?:reason|cause)|for what(?= (?:is|are|was|were|does|do|did)\b)|from where (?:comes?|does|is)|where (?:does|is)(?= .* com(?:e|ing) from$))|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
+    rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how (?:come|comes it|it comes|comes)(?: that)?|(?:for (?:what|which) (?:reason|cause)|for what(?= (?:is|are|was|were|does|do|did)\b)|from where (?:comes?|does|is)|where (?:does|is)(?= .* com(?:e|ing) from$))|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
     r"|(?:what|who)(?: the (?:hell|heck|fuck)| on earth)?(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
     r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
     re.IGNORECASE,

@@ -100,7 +100,7 @@ def read_investigation(words: str, *, now: datetime, zone: tzinfo) -> Investigat
     together = versions_together(question.body)
     if versions := VERSIONS.search(together):
         return _versions_compared(replace(question, body=together), versions, found.where, now, zone)
-    sides = _sides(question, now, zone)
+    sides = sides_of(question, now, zone)
     asked = _between(question, sides, found.where) if sides else None
     if plain != found.rest and question.asked == "why" and isinstance(asked, Investigate):
         return asked if asked.baseline else FindErrors(asked.scope, asked.period, asked.where)
@@ -127,7 +127,7 @@ def compared_words(words: str, *, now: datetime, zone: tzinfo) -> tuple[str, str
     if versions := VERSIONS.search(together):
         rest = f"{together[: versions.start()]} {together[versions.end() :]}"
         return find_period(rest, now=now, zone=zone).words, ""
-    sides = _sides(question, now, zone)
+    sides = sides_of(question, now, zone)
     return (sides.words, sides.against) if sides else ("", "")
 
 
@@ -143,7 +143,7 @@ def _question(text: str) -> Question:
     return Question(text[:end].strip(), text[end:].strip(" ,:"), asked)
 
 
-def _sides(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
+def sides_of(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
     """What is asked about and against what; None where the sentence compares nothing and asks for no cause."""
     if pivot := PIVOT.search(question.body):
         return _split(question, pivot, now, zone, certain=bool(question.lead))

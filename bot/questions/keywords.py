@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.questions.durations import DURATION
+from bot.questions.known_names import has_hidden, hidden_place
 from bot.questions.naming import place_within
 from bot.questions.thesaurus import concept_of
 from bot.questions.words import is_common
@@ -37,6 +38,7 @@ PROBLEM = frozenset("problem problems issue issues trouble troubles off weird".s
 WELL = frozenset(
     "ok okay fine alright healthy up alive good work works working respond responding answer answering well".split()
 )
+SENTENCE_END = re.compile(r"[.!?;]+\s+(?=\w)")
 STATUS_CODE = re.compile(r"[45](?:\d\d|xx)s?")
 TOGETHER = re.compile(
     r"\b(?:tim(?:e|es|ed|ing) out|blow(?:s|ing|n)? up|blew up|f[ae]ll(?:s|ing|en)? over|(?:on|caught) fire|stack traces?|g(?:o|oes|one) (?:wrong|bad)|went (?:wrong|bad))\b",
@@ -80,6 +82,11 @@ TROUBLED = re.compile(
     r"\b(?:regress\w*|degrad\w*|anomal\w+|deviat\w+|baseline|(?:ab)?normal\w*|unusual|slowdowns?|blocked|root cause|rca|chang\w+|downstream|dependenc\w+|slowed|worse|requests?|traces?|p\d\d|[45]\d\d|[45]xx)\b",
     re.IGNORECASE,
 )
+LOOKED_UP = re.compile(
+    r"\b(?:look (?:it|this|that|them|him|her) up|find (?:it|this|that|them)|(?:do|can) (?:you|we) see|check (?:it|this|that|on)|went wrong (?:for|with)|what was (?:it|that|the problem)|ticket|complain\w*)\b",
+    re.IGNORECASE,
+)
+"""Of one user or order: everything that is known of them."""
 WHERE_DID = re.compile(r"where (?:did|has|is|was)\b", re.IGNORECASE)
 BY_SERVICE = re.compile(
     r"\b(?:by|per|each|every|all|across)(?: (?:the|our|of|all))* (?:services?|apps?|components?)\b",
@@ -115,7 +122,7 @@ ENDS_WELL = re.compile(
 )
 YES_OR_NO = re.compile(r"^(?:is|are|was|were|does|do|did|has|have|all|anything|everything)\b", re.IGNORECASE)
 CAUSE = re.compile(
-    r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|makes? \S+ (?:so )?slow|made \S+ (?:so )?slow|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
+    r"\b(?:why|explain|lies behind|because of|dependenc(?:y|ies)|downstream|upstream|(?:makes?|made|making) \S+ (?:so )?(?:slow|sluggish|fail)|(?:what|who)(?:'s| is| was)? behind (?:it|this|that|the)|(?:what|who) did (?:it|this|that)(?: in)?|diagnos\w+|(?:in|have) common|distinguish\w*|correlat\w+|how come|any (?:idea|clue)s? (?:what|who)|from where|where (?:does|do|did) (?:it|this|that|they|the \S+) (?:come|start)s?|patient zero|what (?:the \S+ )?is going on|what's different|guilty|to blame|blame|culprit|responsible|explanation|reasons?|cause[ds]?|causing|because|(?:go|goes|gone|going|went|is|are) up|spik(?:e|ed|es|ing)|jump(?:ed|s)?|doubled|tripled|degrad\w*|regress\w*"
     r"|anomal\w+|trends?|deviat\w+|unusual|abnormal|grow(?:ing|n|s)|increas\w+|ris(?:e|es|en|ing)|getting (?:worse|slower)|gotten (?:worse|slower)|(?:get|got) this (?:slow|bad)|slowed"
     r"|(?:the )?(?:deal|matter) with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)|(?:what's|what is)(?: going on| up| it)? with (?=.*\b(?:slow\w*|latency|p\d\d|timeouts?)\b)"
     r"|(?:happened|happening|wrong) (?:to|with) (?=.*\b(?:performance|latency|p\d\d|response)\b)|broke(?= \S+(?: /\S+)?$))\b",
@@ -153,7 +160,7 @@ class Reading:
 
 def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool) -> Reading | None:
     """The kind that the sentence's words agree on; None where they do not, or there are words that are neither common nor one name."""
-    if not has_conditions and HELP.match(sentence):
+    if not has_conditions and not has_hidden(sentence) and HELP.match(sentence):
         return Reading("help", None)
     if (
         not has_conditions
@@ -165,9 +172,7 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
     if OTHER.search(sentence):
         return None
     tokens = [token.lower().strip(".:'#@").removesuffix("'s") for token in TOKEN.findall(sentence)]
-    place = place_within(
-        CALLERS.sub(" ", TOGETHER.sub(" ", sentence)), lambda word: word in known or is_filling(word)
-    )
+    place = _place(sentence, known)
     if place is None or (not has_conditions and _is_talk(tokens, place)):
         return None
     asked = SHOWN_CHANGE.sub(" ", sentence) if SHOW.match(sentence) else sentence
@@ -176,6 +181,29 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
         return None
     kind = kind or _kind(sentence, frozenset(tokens), has_conditions=has_conditions, placed=bool(place))
     return None if kind is None or (kind == "services" and place) else Reading(kind, place or None)
+
+
+def asks_cause_last(sentence: str) -> bool:
+    """Whether the last of several sentences asks for the cause of what the others say of a known place: `it hangs. why?`"""
+    *before, last = SENTENCE_END.split(sentence)
+    return bool(before) and has_hidden(sentence) and CAUSE.search(last) is not None
+
+
+def kind_told(sentence: str, known: frozenset[str], *, has_conditions: bool) -> str | None:
+    """The kind of the last sentence of it that tells one."""
+    if asks_cause_last(sentence):
+        return "why"
+    parts = SENTENCE_END.split(sentence)
+    reads = [read_keywords(part.strip(" ,;:-"), known, has_conditions=has_conditions) for part in parts]
+    return next((read.kind for read in reversed(reads) if read), None)
+
+
+def _place(sentence: str, known: frozenset[str]) -> str | None:
+    if has_hidden(sentence):
+        return hidden_place(sentence)
+    return place_within(
+        CALLERS.sub(" ", TOGETHER.sub(" ", sentence)), lambda word: word in known or is_filling(word)
+    )
 
 
 def _is_talk(tokens: list[str], place: str) -> bool:
@@ -230,7 +258,7 @@ def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed:
 def _clear_kind(sentence: str, words: frozenset[str], *, has_conditions: bool) -> str | None:
     """The kind that a turn of phrase alone tells: `where did order 7 go`, `how long does each operation take`."""
     if has_conditions:
-        return "find" if WHERE_DID.match(sentence) else None
+        return "find" if WHERE_DID.match(sentence) or LOOKED_UP.search(sentence) else None
     grouped = BY_OPERATION.search(sentence) and not words & (FAULT - BREAK_DOWN | SLOW)
     return "operations" if grouped else None
 

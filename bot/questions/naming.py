@@ -51,6 +51,8 @@ AFTER_A_NAME = frozenset(
     """.split()
 )
 """What follows a name at the beginning of a sentence: `search is slow`, `search errors`."""
+VERB_FOLLOWS = frozenset("to please you i we can could should let don't me us and then".split())
+"""After these `search` and `order` are verbs, `report` and `account` are not the name alone."""
 CONJUNCTIONS = frozenset("that because whether if".split())
 """After these another sentence begins."""
 PLACED = PLACES | {"over", "behind", "towards", "against"}
@@ -132,23 +134,38 @@ def name_by_position(sentence: str) -> str:
     tokens = _tokens(sentence)
     lower = [token.lower() for token in tokens]
     for n, word in enumerate(lower):
-        following = lower[n + 1] if n + 1 < len(lower) else ""
-        before = _before(lower, n)
-        ends = not following or following in PLACED or following in AFTER_A_NAME
-        begins = (not n or before in CONJUNCTIONS) and following in AFTER_A_NAME - COUNTED
-        if following == "service" and before not in ASKED_FOR:
-            found = True
-        elif word in PEOPLE:
-            found = before in PLACED and not following
-        else:
-            found = (
-                begins
-                or (n > 0 and before in PLACED and ends)
-                or (before in AUXILIARY and (bool(following) or before in OWNING))
-            )
-        if word in ALSO_NAMES and found:
+        if word in ALSO_NAMES and _stands_alone(lower, n):
             return tokens[n]
     return ""
+
+
+def stands_as_name(lower: list[str], n: int) -> bool:
+    """Whether a word that a store has as a name, and that is an ordinary one as well, stands where a name does."""
+    if _stands_alone(lower, n):
+        return True
+    following = lower[n + 1] if n + 1 < len(lower) else ""
+    directly = lower[n - 1] if n else ""
+    before = _before(lower, n)
+    if lower[n] in PEOPLE:
+        return following in AFTER_A_NAME - COUNTED and directly not in ARTICLES | ASKED_FOR
+    if before in VERB_FOLLOWS or (not n and following in COUNTED | {"for"}):
+        return False
+    return following in AFTER_A_NAME or (not following and n > 0)
+
+
+def _stands_alone(lower: list[str], n: int) -> bool:
+    """Where any word would be a name: before `service`, after `in` at the end, after `is`."""
+    following = lower[n + 1] if n + 1 < len(lower) else ""
+    before = _before(lower, n)
+    if following == "service" and before not in ASKED_FOR:
+        return True
+    if lower[n] in PEOPLE:
+        return before in PLACED and not following
+    ends = not following or following in PLACED or following in AFTER_A_NAME
+    begins = (not n or before in CONJUNCTIONS) and following in AFTER_A_NAME - COUNTED
+    if begins or (n > 0 and before in PLACED and ends):
+        return True
+    return before in AUXILIARY and (bool(following) or before in OWNING)
 
 
 def _tokens(sentence: str) -> list[str]:

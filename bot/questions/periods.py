@@ -12,6 +12,7 @@ from bot.questions.intent import Period
 from bot.questions.local_time import EPOCH, NS_IN_S, epoch_ns, first_instant_ns
 from bot.questions.moments import DAY, MOMENT, Moment, read_moment
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.spoken_times import times_in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,13 @@ NOT_A_LENGTH = "".join(
     f"(?<!{word} )" for word in ("than", "over", "above", "under", "below", "takes", "take", "taking", "took", "needs", "like", "least")
 )  # fmt: skip
 """Before a length that is how long something took, not since when: `slower than 5m`."""
+BEGAN = "(?:{})".format(
+    "|".join(
+        f"(?<={word} )"
+        for word in "started starting began beginning begins starts jumped increased rose doubled tripled climbed".split()
+    )
+)
+"""After these a time is when something began that goes on."""
 UNIT_ALONE = r"(?P<unit>second|minute|min|hour|hr|day|week)"
 
 
@@ -56,23 +64,26 @@ class _Asker:
     zone: tzinfo
 
 
-def find_period(text: str, *, now: datetime, zone: tzinfo) -> FoundPeriod:
+def find_period(text: str, *, now: datetime, zone: tzinfo, alone: bool = True) -> FoundPeriod:
     """The period that plain text names, never later than now.
 
     A time of day that has not come yet today is yesterday's. A time that the clocks showed twice means both, one that they
-    skipped the moment of skipping.
+    skipped the moment of skipping. Unless it must stand alone, another one may be left in the rest.
 
     Raises:
         NotUnderstood: it names the future, nothing at all, or several periods.
     """
     asker = _Asker(epoch_ns(now), now.astimezone(zone).date(), zone)
+    text = times_in_digits(text, now.astimezone(zone))
     for pattern, read in FORMS:
         if match := pattern.search(text):
             period = _past(_read(read, match, asker), asker, match[0].strip())
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             if read is _since:
                 rest = _without_beginning(rest, period.start_ns, asker)
-            _refuse_second(rest, match[0])
+            if alone:
+                kept = IN_PASSING.sub(" ", rest) if read in (_around, _part_of_day) else rest
+                _refuse_second(kept, match[0])
             _refuse_future(rest)
             return FoundPeriod(period, _joined(rest), match[0].strip())
     _refuse_future(text)
@@ -149,7 +160,7 @@ def _refuse_future(text: str) -> None:
 def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     """From one moment to another; the second may leave out the day, and may be past midnight."""
     first, last = read_moment(match["first"], asker.today), read_moment(match["last"], asker.today)
-    day = first.day or _latest_day(first, asker)
+    day = first.day or _day_of_both(first, last, match["last"]) or _latest_day(first, asker)
     start_ns = first.first_ns(day, asker.zone)
     end_day = last.day or day
     if last.time_ns is None:
@@ -163,6 +174,13 @@ def _range(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     ):
         end_day += ONE_DAY
     return start_ns, last.last_ns(end_day, asker.zone)
+
+
+def _day_of_both(first: Moment, last: Moment, written: str) -> date | None:
+    """The day of `14:00-15:00 yesterday`: said once, after both times."""
+    if first.time_ns is None or last.time_ns is None or re.match(DAY, written, re.IGNORECASE):
+        return None
+    return last.day if first.time_ns < last.time_ns else None
 
 
 def _runs_backwards(first: Moment, last: Moment, asker: _Asker) -> bool:
@@ -268,6 +286,7 @@ FORMS = (
     _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
     _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
+    _form(rf"{BEGAN}(?:at|around|about|from|on) (?:about |around )?(?P<moment>{MOMENT})", _since),
     _form(rf"(?:since|from) (?P<length>{DURATION}) ago", _since_ago),
     _form(rf"since (?:the last )?(?P<length>{DURATION})", _since_ago),
     _form(rf"since (?:about |around )?(?P<hour>1?\d|2[0-3])(?![\d.%-]| ?(?:{UNIT_IN_ROW}|[ap] ?m|[a-z]*ths?)(?!\w))", _since_hour),
@@ -276,12 +295,16 @@ FORMS = (
     _form(rf"(?:(?:at|around|about|near|circa|by|on|in|for|from|during) )?(?:about |around )?~? ?(?P<moment>{MOMENT}){MARGIN}?", _around),
     _form(rf"(?:(?:about|around|roughly|some) )?(?P<length>{DURATION}) ago{MARGIN}?", _around_ago),
     _form(rf"{IN}(?:last|past|previous|latest|recent) (?:(?P<length>{DURATION})|{UNIT_ALONE})", _last),
-    _form(rf"(?:in|over|during|within|for) (?:the )?(?P<length>{DURATION})(?P<unit>)", _last),
+    _form(rf"(?:in|over|during|within|for) (?:the )?(?:like |about |around |roughly |almost |nearly |at least |some |over )?(?P<length>{DURATION})(?P<unit>)(?: (?:already|now))?", _last),
     _form(rf"{NOT_A_LENGTH}(?P<length>\d{{1,4}} ?(?:m|mins?|minutes|h|hrs?|hours?|d|days?))(?P<unit>)$", _last),
     _form(r"(?:(?:in|during|for|of|earlier) )?this (?P<unit>hour|day|week)", _this),
 )  # fmt: skip
 """In the order in which they are tried: what says more comes first."""
 
+IN_PASSING = re.compile(
+    rf"(?<!\w)(?:for (?:like |about |maybe |around )?|in )(?:{DURATION})(?!\w)", re.IGNORECASE
+)
+"""Beside a time or a day: how long it lasted, or when something else will be."""
 UNREAD = re.compile(
     r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}",
     re.IGNORECASE,

@@ -102,17 +102,18 @@ def _names(place: Scope) -> tuple[str, ...]:
 
 def _words(text: str) -> frozenset[str]:
     parts = SEPARATORS.split(CASE_CHANGE.sub(" ", text).lower())
-    return frozenset(_singular(part) for part in parts if part and part not in FILLERS)
+    return frozenset(singular(part) for part in parts if part and part not in FILLERS)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """The word without the s of a plural."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _nearly(asked: str, places: list[Scope]) -> Resolved:
     alike = _likeness()
     scored = [
-        (max(alike(_singular(asked.lower()), _singular(name)) for name in _names(place)), place)
+        (max(alike(singular(asked.lower()), singular(name)) for name in _names(place)), place)
         for place in places
     ]
     best = max((score for score, _ in scored), default=0.0)

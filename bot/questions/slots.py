@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.questions.conditions import condition_text, find_conditions, least_duration_ns
+from bot.questions.conditions import condition_text, find_conditions, is_narrowing, least_duration_ns
 from bot.questions.grammar import read_sentence
 from bot.questions.intent import (
     FindErrors,
@@ -44,8 +44,8 @@ class Slots:
 
     @property
     def finds(self) -> bool:
-        """Whether it names traces by what they carry; a least duration alone asks for slow ones."""
-        return any(least_duration_ns(condition) is None for condition in self.where)
+        """Whether it names traces by what they carry; a least duration or a region alone does not."""
+        return not all(map(is_narrowing, self.where))
 
     def without_conditions(self) -> Slots:
         return replace(self, where=())
@@ -68,8 +68,8 @@ def read_slots(words: str, *, now: datetime, zone: tzinfo) -> Slots:
 
 def intent_by_rule(slots: Slots) -> Intent | None:
     """What the grammar makes of the sentence; None where it gives up."""
-    limited = bool(slots.where) and not slots.finds
-    read = read_sentence(slots.sentence, has_conditions=bool(slots.where), only_slow=limited)
+    limited = bool(slots.where) and all(least_duration_ns(condition) is not None for condition in slots.where)
+    read = read_sentence(slots.sentence, has_conditions=slots.finds or limited, only_slow=limited)
     return intent_of(read.kind, read.scope, slots) if read else None
 
 

@@ -15,7 +15,7 @@ TELLING = frozenset(
     latencies timeout timeouts bottleneck duration longest taking why what which where when show give list find help compare
     compared cause reason explain yesterday today since last hour hours minutes morning afternoon between before after
     version than with from about doing performing performance user order customer session overview everything anything
-    something problem problems issue issues happened changed please
+    something causing caused causes responsible regression problem problems issue issues happened changed please
     """.split()
 )
 """What is put right to, if it is the only one so near."""

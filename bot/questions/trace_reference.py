@@ -28,6 +28,7 @@ FULL_DIGITS = 32
 LEAST_DIGITS = 8
 """Shorter words of the letters a to f can be words: `cafe`, `dead`, `face`."""
 
+ID_IN_SENTENCE = re.compile(r"(?<![\w.=:/\"'-])(?=[a-f]*\d)(?:[0-9a-f]{32})(?![\w=-])", re.IGNORECASE)
 ID_IN_PATH = re.compile(
     r"/(?:traces?|api/traces|api/v3/traces|api/v2/trace)/(?P<id>[0-9A-Fa-f-]+)(?=[/?#]|$)"
 )
@@ -54,6 +55,12 @@ def parse_trace_reference(text: str) -> str | None:
     if NEARLY_HEX.match(bare) and (len(digits) >= LEAST_DIGITS or LABEL.match(reference)):
         return _trace_id(digits)
     return None
+
+
+def trace_id_within(sentence: str) -> str | None:
+    """The one whole trace id that stands in a sentence; None where there is none, or several."""
+    found = {match[0].lower() for match in ID_IN_SENTENCE.finditer(sentence)}
+    return _trace_id(found.pop()) if len(found) == 1 else None
 
 
 def _without_wrapping(text: str) -> str:

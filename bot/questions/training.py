@@ -10,6 +10,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[impo
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # likewise
 
 from bot.questions.intent_model import NAME, PERIOD, WEIGHT_STEP, WHERE, IntentModel, features
+from bot.questions.keywords import kind_told
+from bot.questions.known_names import MARK
 from bot.questions.shorthand import spelt_out
 from bot.questions.spelling import corrected
 
@@ -32,10 +34,14 @@ def train(phrasings: Sequence[Phrasing]) -> IntentModel:
     known = frozenset(
         word for phrasing in phrasings if phrasing.label != CHATTER for word in _known_words(phrasing.text)
     )
-    texts = [masked for phrasing in phrasings for masked in variants(phrasing.text)]
+    texts = [
+        (masked, kind_read(phrasing.text, known))
+        for phrasing in phrasings
+        for masked in variants(phrasing.text)
+    ]
     labels = [phrasing.label for phrasing in phrasings for _ in variants(phrasing.text)]
     vectorizer = TfidfVectorizer(
-        analyzer=lambda text: features(text, known), min_df=LEAST_USED, sublinear_tf=True
+        analyzer=lambda text: features(text[0], known, text[1]), min_df=LEAST_USED, sublinear_tf=True
     )
     regression = LogisticRegression(
         C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=5_000, tol=TOLERANCE
@@ -51,6 +57,13 @@ def variants(text: str) -> tuple[str, ...]:
         masked = masked.replace(slot, mask)
     without = " ".join(masked.replace(PERIOD, "").split())
     return (masked,) if without in {masked, ""} else (masked, without)
+
+
+def kind_read(text: str, known: frozenset[str]) -> str | None:
+    """The kind that the telling words of a phrasing name, as they are read where its place is known."""
+    plain = normal(text).replace("{scope}", f"{MARK}0").replace("{period}", " ")
+    sentence = " ".join(plain.replace("{where}", " ").split())
+    return kind_told(sentence, known, has_conditions="{where}" in text)
 
 
 def normal(text: str) -> str:

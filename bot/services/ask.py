@@ -17,11 +17,12 @@ from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar, parse_freely
-from bot.services.search import answer_search, understood_search
+from bot.services.search import answer_search, is_place, known_names, place_words, understood_search
 from bot.services.trace_file import explain_file, names_file
 from bot.services.unusual import beside_usual
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
     from analyzers.report import AnyReport, Breakdown
@@ -77,15 +78,22 @@ class Meaning:
 
 
 async def ask(
-    text: str, stores: Stores, asked_at: datetime, zone: tzinfo = UTC, *, files: bool = True
+    text: str,
+    stores: Stores,
+    asked_at: datetime,
+    zone: tzinfo = UTC,
+    *,
+    files: bool = True,
+    kinds: frozenset[str] = frozenset(),
 ) -> Answer:
     """The answer to a question, its times meant in the zone; what goes wrong on the way is an answer too.
 
-    Without `files` a question names none: whoever asks from elsewhere is not to learn which there are.
+    Without `files` a question names none: whoever asks from elsewhere is not to learn which there are. Where `kinds` names some,
+    no other one is read into a text only because of the names that the store has.
     """
     asked = Asked(question=text, asked_at=instant(asked_at))
     try:
-        meaning = understand(text, asked_at, zone, files=files)
+        meaning = await understood_among(stores.default, text, asked_at, zone, files=files, kinds=kinds)
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
@@ -94,14 +102,75 @@ async def ask(
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
 
-def understand(text: str, now: datetime, zone: tzinfo, *, files: bool = True) -> Meaning:
+async def understood_among(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool = True,
+    kinds: frozenset[str] = frozenset(),
+) -> Meaning:
+    """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
+
+    Raises:
+        NotUnderstood: it means nothing that can be answered.
+    """
+    first, unread = _first_reading(text, now, zone, files=files)
+    if first is not None and (first.search is None or first.understood.source == "grammar"):
+        words = place_words(first.search) if first.search else None
+        if words is None or (backend := store()) is None or await is_place(backend, words):
+            return first
+    second = await _second_reading(store(), text, now, zone, kinds)
+    if second is not None:
+        return second
+    if first is None:
+        raise unread or NotUnderstood(f"“{text[:60]}” is no question.", CAN_BE_ASKED)
+    return first
+
+
+def _first_reading(
+    text: str, now: datetime, zone: tzinfo, *, files: bool
+) -> tuple[Meaning | None, NotUnderstood | None]:
+    try:
+        return understand(text, now, zone, files=files), None
+    except NotUnderstood as exc:
+        return None, exc
+
+
+async def _second_reading(
+    backend: Backend | None, text: str, now: datetime, zone: tzinfo, kinds: frozenset[str]
+) -> Meaning | None:
+    """What the question means with the names of the store; None where there are none, or that kind may not be asked.
+
+    Raises:
+        NotUnderstood: with them it means nothing, or several things.
+    """
+    try:
+        names = await known_names(backend) if backend is not None else []
+    except BackendError:
+        return None
+    if not names:
+        return None
+    meaning = understand(text, now, zone, files=False, names=names)
+    return meaning if not kinds or meaning.understood.kind in kinds else None
+
+
+def understand(
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool = True,
+    names: Sequence[tuple[str, str]] = (),
+) -> Meaning:
     """What the question means. With `files`, a path of one is a question where the grammar finds none.
 
     Raises:
         NotUnderstood: it means nothing that can be answered.
     """
     try:
-        understanding = parse_by_grammar(text, now=now, zone=zone)
+        understanding = parse_by_grammar(text, now=now, zone=zone, names=names)
     except NotUnderstood:
         if not files or names_file(text) is None:
             raise
@@ -110,7 +179,7 @@ def understand(text: str, now: datetime, zone: tzinfo, *, files: bool = True) ->
         file = names_file(text) if files else None
         if file is not None:
             return Meaning(Understood(kind=BREAKDOWN), file)
-        understanding = parse_freely(text, now=now, zone=zone)
+        understanding = parse_freely(text, now=now, zone=zone, names=names)
     match understanding.intent:
         case Help():
             return Meaning(Understood(kind="help"))

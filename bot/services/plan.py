@@ -8,12 +8,12 @@ import msgspec
 
 from analyzers.breakdown import rfc3339
 from analyzers.report import Candidate, Scope, Understood, Window
-from bot.questions.intent import CompareCohorts, Investigate, ListServices
+from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, scope_text
-from bot.services.ask import ASKED_BACK, EXAMPLES, understand
-from bot.services.search import resolved_scope
+from bot.services.ask import ASKED_BACK, EXAMPLES, understood_among
+from bot.services.search import place_words, resolved_scope
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -52,7 +52,7 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
         BackendError: the store gives no names.
     """
     try:
-        meaning = understand(text, now, zone)
+        meaning = await understood_among(stores.default, text, now, zone)
         asked = meaning.search
         if asked is None:
             return Plan(text=text, understood=meaning.understood)
@@ -65,7 +65,7 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
 async def _planned(
     text: str, meaning: Meaning, asked: Search | Investigated, backend: Backend | None
 ) -> Plan:
-    words = None if isinstance(asked, ListServices) else asked.scope
+    words = place_words(asked)
     scope: Resolved | None = None if words is None else Scope(service=words)
     if words is not None and backend is not None:
         scope = await resolved_scope(backend, words)

@@ -28,6 +28,7 @@ from bot.services.period_search import PeriodSearch
 from bot.services.slowest import answer_slowest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from analyzers.report import AnyReport, Asked
@@ -80,7 +81,7 @@ async def _answer(backend: Backend, intent: Search | Investigated, asked: Asked,
         NotUnderstood: there is no such place.
         BackendError: the store gives no answer.
     """
-    words = None if isinstance(intent, ListServices) else intent.scope
+    words = place_words(intent)
     scope: Resolved = Scope()
     if words is not None:
         scope = await resolved_scope(backend, words)
@@ -110,6 +111,16 @@ async def _searched(search: PeriodSearch) -> AnyReport:
             return await answer_services(search)
 
 
+def place_words(intent: Search | Investigated) -> str | None:
+    """The place that is asked about, as it was written; None for the whole system."""
+    return None if isinstance(intent, ListServices) else intent.scope
+
+
+async def is_place(backend: Backend, words: str) -> bool:
+    """Whether the words mean one or several places that there are, or the store cannot tell."""
+    return not isinstance(await resolved_scope(backend, words), UnknownScope)
+
+
 async def resolved_scope(backend: Backend, words: str) -> Resolved:
     """A service's own name needs no operations; they are asked for where it is not enough."""
     if not backend.capabilities.list_services:
@@ -119,10 +130,21 @@ async def resolved_scope(backend: Backend, words: str) -> Resolved:
     # Services whose names differ in case alone are several.
     if words.strip() in exact or len(exact) == 1:
         return Scope(service=words.strip() if words.strip() in exact else exact[0])
+    return resolve_scope(words, await _names_of(backend, services))
+
+
+async def known_names(backend: Backend) -> Names:
+    """(service, operation) for what there is; empty where the store cannot list it."""
+    if not backend.capabilities.list_services:
+        return []
+    return await _names_of(backend, await backend.services())
+
+
+async def _names_of(backend: Backend, services: Sequence[str]) -> Names:
     names: Names = [(service, "") for service in services]
     for service in services[:MOST_SERVICES_READ]:
         names += [(service, operation) for operation in await backend.operations(service)]
-    return resolve_scope(words, names)
+    return names
 
 
 def _in_scope(asked: Asked, scope: Scope) -> Asked:

@@ -148,7 +148,10 @@ class Answering:
 
         async with self._work.turn(lambda before: show(_waiting(before))), asyncio.timeout(self._timeout_s):
             with told_to(show, self._monotonic):
-                return (await ask(question.text, self._stores, asked_at, zone, files=False)).report
+                kinds = await self._gate.questions()
+                return (
+                    await ask(question.text, self._stores, asked_at, zone, files=False, kinds=kinds)
+                ).report
 
     async def _keep(self, question: Question, report: AnyReport) -> str | None:
         """The id under which the answer is kept, before anybody sees it; None where it cannot be kept: then it has no buttons."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from analyzers.report import Breakdown, Choice, Failure
 from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
 from backends.interface import Capabilities
-from bot.services.ask import ask, instant
+from bot.questions.not_understood import NotUnderstood
+from bot.services.ask import ask, instant, understood_among
 from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -184,3 +186,27 @@ def test_a_question_that_was_guessed_is_answered_without_being_sure():
     assert guessed.understood.source == "classifier"
     assert guessed.notes[0].startswith("the question was taken to mean: the slowest traces")
     assert guessed.traces == plainly.traces
+
+
+def test_with_the_names_of_the_store_no_kind_is_read_that_may_not_be_asked():
+    @dataclass
+    class Named(DrawnBackend):
+        capabilities: Capabilities = field(default_factory=lambda: Capabilities(list_services=True))
+
+        async def services(self):
+            return ("payment",)
+
+        async def operations(self, service):
+            return ()
+
+    stores = DrawnStores(Named())
+
+    def kind(kinds):
+        asked = asyncio.run(
+            understood_among(stores.default, "payment on its knees, what squeezes it", NOON, UTC, kinds=kinds)
+        )
+        return asked.understood.kind, asked.search.scope
+
+    assert kind(frozenset()) == ("why", "payment")
+    with pytest.raises(NotUnderstood):
+        kind(frozenset({"slowest"}))

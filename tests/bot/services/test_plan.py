@@ -79,3 +79,15 @@ def test_what_is_not_understood_has_no_meaning_but_candidates():
 
 def test_a_file_is_understood_without_being_opened():
     assert plan("nowhere.json").understood.kind == "breakdown"
+
+
+def test_a_known_name_among_unknown_words_is_found_with_the_names_of_the_store():
+    planned = plan("payment tanking, why", NamesOnly())
+
+    assert planned.understood.kind == "why"
+    assert planned.understood.scope.service == "payment"
+    assert planned.understood.source == "classifier"
+
+
+def test_a_place_that_is_none_is_still_said_to_be_none():
+    assert "wombat" in (plan("slowest wombat", NamesOnly()).problem or "")
