@@ -56,6 +56,7 @@ SETS = {
     "fifth blind set": "blind_questions_5.txt",
     "between why and errors": "mixed_questions.txt",
     "first set by strangers": "strangers_questions.txt",
+    "second set by strangers": "strangers_questions_2.txt",
 }
 SCOPES = ("checkout", "payments", "POST /checkout", "order-service", "inventory")
 PERIODS = ("last 30m", "since 14:00", "yesterday", "in the last hour", "this morning")
