@@ -12,17 +12,22 @@ from analyzers.investigation.ownership import SURE_Z
 from analyzers.report import Impact
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Collection
 
     from analyzers.investigation.observations import Observed
 
 MOST_IMPACT = 5
 LEAST_RISE = 0.05
 """Of what the operation usually takes."""
+LEAST_OF_FIRST = 0.02
+"""Of what the one that loses most does; less is not worth a word beside it."""
 
 
-def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...]:
-    """Operations at which services are entered, other than the causes', whose calls take longer; those that lose most first."""
+def find_impact(observed: Observed, causes: Collection[int], *, scoped: bool = False) -> tuple[Impact, ...]:
+    """Operations at which services are entered, other than the causes', whose calls take longer; those that lose most first.
+
+    Where one place was asked about, what is entered there is no news.
+    """
     cohorts = [one.cohort for one in observed.both]
     entered = [np.flatnonzero(entries(cohort.spans)) for cohort in cohorts]
     n_operations = len(observed.names.operations)
@@ -47,9 +52,11 @@ def find_impact(observed: Observed, causes: Container[int]) -> tuple[Impact, ...
     )
     rise = np.nan_to_num(compared.now - compared.usual)
     felt = (compared.z >= SURE_Z) & (rise > LEAST_RISE * np.nan_to_num(compared.usual))
-    found = [
-        one for one in np.flatnonzero(felt).tolist() if int(observed.names.service_of[one]) not in causes
-    ]
+    if scoped:
+        felt[np.unique(observed.operation[1][cohorts[1].spans.root_row])] = False
+    felt &= ~np.isin(observed.names.service_of, list(causes))
+    felt &= rise >= LEAST_OF_FIRST * rise[felt].max(initial=0.0)
+    found = np.flatnonzero(felt).tolist()
     found.sort(key=lambda one: (-rise[one], observed.names.operations[one]))
     return tuple(
         Impact(

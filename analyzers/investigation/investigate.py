@@ -26,7 +26,7 @@ from analyzers.investigation.requests import request_change
 from analyzers.investigation.spread import spread_of
 from analyzers.investigation.verdict import does_other_work, too_few, verdict_of
 from analyzers.investigation.words import headline
-from analyzers.report import Change, Compare, Confidence, Why
+from analyzers.report import Change, Compare, Confidence, Scope, Why
 from analyzers.searched import confidence_in, less_sure
 from analyzers.wording import duration_text, share_text
 
@@ -103,6 +103,7 @@ def _compared(
     parts = decompose(observed, question.measure)
     suspect = found[0].service if found and causes else None
     asked = question.incident.asked
+    scoped = question.incident.scope not in {None, Scope()}
     return kind(
         question=asked.question,
         asked_at=asked.asked_at,
@@ -116,7 +117,7 @@ def _compared(
         attributes=_attributes(observed, suspect, verdict, question.measure) if causes else (),
         exemplars=find_exemplars(observed, suspect, failing=verdict == "more_errors"),
         notes=_traffic(besides) + _drifted(by_request) + (() if causes else _other_calls(found)),
-        impact=find_impact(observed, {one.service for one in found}) if causes else (),
+        impact=find_impact(observed, {one.service for one in found}, scoped=scoped) if causes else (),
         spread=spread_of(observed, found[0].main) if causes and found[0].kind in SPENDING else None,
     )
 

@@ -135,5 +135,16 @@ def test_callers_feel_it_and_are_not_the_cause():
     assert [(one.service, one.operation) for one in impact] == [("front", "GET /buy")]
 
 
+def test_the_place_that_was_asked_about_is_not_told_to_feel_it():
+    assert why(SHOP, SLOW_CODE, "front").impact == ()
+
+
+def test_what_loses_next_to_nothing_beside_another_is_not_told():
+    before = "front GET /buy  0..1000 server\n  pay charge  10..900 server\n  mail send  910..920 server"
+    after = "front GET /buy  0..9000 server\n  pay charge  10..8900 server\n  mail send  8910..8925 server"
+
+    assert [one.service for one in why(before, after).impact] == ["front"]
+
+
 def test_the_same_input_gives_the_same_report():
     assert why(SHOP, SLOW_CODE) == why(SHOP, SLOW_CODE)
