@@ -17,6 +17,8 @@ SURE_Z = 3.5
 """Standard errors: by chance once in 4,000 questions."""
 LEAST_RISE = 0.05
 """Of what requests of a kind usually take; hours of a day differ by that much."""
+CLEAR_RISES = ((SURE_Z, LEAST_RISE), (3.0, 0.2), (2.5, 0.5))
+"""(Standard errors, rise): nobody who waits twice as long is told that this may be chance once in a thousand."""
 LEAST_TAIL_RISE = 0.1
 LEAST_FAILURES = 0.005
 """Rise of the share of failing requests."""
@@ -33,7 +35,8 @@ def too_few(baseline: Cohort, incident: Cohort) -> bool:
 def is_slower(change: RequestChange) -> bool:
     """Requests of a kind take longer, surely and by enough to matter."""
     rises, tail = change.rises, change.tail_rises
-    return change.z >= SURE_Z and (rises >= LEAST_RISE or (tail >= LEAST_TAIL_RISE and rises > 0))
+    clear = any(change.z >= z and rises >= least for z, least in CLEAR_RISES)
+    return clear or (change.z >= SURE_Z and tail >= LEAST_TAIL_RISE and rises > 0)
 
 
 def is_other_traffic(change: RequestChange, found: tuple[Found, ...]) -> bool:
