@@ -46,7 +46,8 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("errors", rf"{ASK}{FAULTS} (?P<scope>.+)"),
     ("errors", rf"(?:show (?:me )?|list |get (?!/))?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
     ("errors", rf"(?:is |was |are |were )?(?:there )?(?:anything|something) (?:been )?{WRONG}{PLACE}"),
-    ("errors", rf"what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
+    # What is wrong with nothing in particular may be slow as well: that is guessed.
+    ("errors", rf"(?!what(?:{BE})? (?:going )?wrong$)what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
     ("errors", rf"(?:what|which) {NOUN}(?:{PLACE[:-1]})?(?:{BE})? (?:failed|fail|failing|errored|broken)"),
     ("errors", rf"(?:which|what) services?(?:{BE}| have| had| has)? (?:the most |most )?(?:failed|failing|errors|broken|erroring)"),
     ("errors", r"(?:is|are|was|were) (?P<scope>.+?) (?:ok|okay|fine|broken|failing|down|erroring|crashing|throwing errors|having (?:problems|issues|errors|trouble))"),
