@@ -22,6 +22,18 @@ HOUR_NS = 3_600_000_000_000
 NOW_NS = 1_795_370_400_000_000_000
 MS = 1_000_000
 
+USUAL = """
+    front GET /    0..100  server
+      pay charge   10..40  server
+      mail send    50..90  server
+"""
+PAY_SLOW = """
+    front GET /    0..300  server
+      pay charge   10..240 server
+      mail send    250..290 server
+"""
+"""Of a shop: as usual, and with one slow service."""
+
 
 def records(picture, times=60, seed=1, jitter=0.1, first=1):
     """The picture's traces, in milliseconds, each so many times and each time stretched by a few per cent."""

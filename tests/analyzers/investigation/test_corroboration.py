@@ -16,22 +16,14 @@ from tests.analyzers.investigation.cohorts import (
     HOUR_NS,
     MS,
     NOW_NS,
+    PAY_SLOW,
+    USUAL,
     observed,
     question,
     records,
     repaired_of,
 )
 
-USUAL = """
-    front GET /    0..100  server
-      pay charge   10..40  server
-      mail send    50..90  server
-"""
-PAY_SLOW = """
-    front GET /    0..300  server
-      pay charge   10..240 server
-      mail send    250..290 server
-"""
 BOTH_SLOW = """
     front GET /    0..700  server
       pay charge   10..240 server

@@ -8,18 +8,8 @@ import pytest
 from analyzers.investigation.cohort import cohort_of
 from analyzers.investigation.observations import observe
 from analyzers.investigation.spectrum import spectrum
-from tests.analyzers.investigation.cohorts import records, repaired_of
+from tests.analyzers.investigation.cohorts import PAY_SLOW, USUAL, records, repaired_of
 
-USUAL = """
-    front GET /    0..100  server
-      pay charge   10..40  server
-      mail send    50..90  server
-"""
-PAY_SLOW = """
-    front GET /    0..300  server
-      pay charge   10..240 server
-      mail send    250..290 server
-"""
 FAILED = """
     front GET /    0..100  server error
       pay charge   10..40  server error
