@@ -22,6 +22,8 @@ USUALLY = 0.5
 HARDLY = 0.2
 """Of what is usual; so few calls and it is missing."""
 SEVERAL = 2
+MOST_CELLS = 4_000_000
+"""Operations times services: of more nobody is missed, since a stranger chooses how many there are."""
 LONE_SHARE = 0.45
 """Of what a lone caller does not do any more; that it does not reach its only missing callee is a little less likely."""
 
@@ -47,7 +49,7 @@ def missing_callees(observed: Observed, changed: Int64Array) -> Missing:
     n_services, n_operations = len(observed.names.services), len(observed.names.operations)
     result = Missing(np.full(n_operations, -1, dtype=np.int64), np.zeros(n_operations))
     rows = np.unique(changed)
-    if not len(rows):
+    if not len(rows) or n_operations * n_services > MOST_CELLS:
         return result
     usual = _reached(observed, 0, np.ones(len(observed.operation[0]), dtype=np.bool_))
     flagged = np.zeros(len(observed.operation[1]), dtype=np.bool_)

@@ -75,3 +75,11 @@ def test_a_branch_that_is_always_taken_now_is_another_shape():
 
     assert report.services_ranked[0] == "front"
     assert any("ends without calling anybody" in note for note in report.notes)
+
+
+def test_nobody_is_missed_where_there_are_too_many_to_count(monkeypatch):
+    monkeypatch.setattr("analyzers.investigation.missing.MOST_CELLS", 10)
+
+    report = investigate(both(BUY, RENEW), both(without_pay(BUY), without_pay(RENEW), seed=2), question())
+
+    assert report.services_ranked[0] != "pay"
