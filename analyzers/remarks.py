@@ -30,6 +30,7 @@ def confidence_of(health: TraceHealth) -> Confidence:
         health.negative_durations,
         health.absurd_durations,
         health.unanswered_calls,
+        health.absent_calls,
     )
     return "medium" if any(damaged) else "high"
 

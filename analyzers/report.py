@@ -77,6 +77,10 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     """Spans longer than seven days, cut to the time in which the rest of their trace ran."""
     unanswered_calls: int = 0
     """Calls without a server span where others from the same caller to the same callee have one."""
+    absent_calls: int = 0
+    """Calls that the same operation makes in all other traces it was compared with, and not in this one."""
+    compared_with: int = 0
+    """Other traces of the same sort that one trace was held against, to see what it misses; 0 where there are too few."""
     skew_corrected: int = 0
     """Spans that were moved because their host's clock was off."""
     incomplete: int = 0

@@ -32,6 +32,8 @@ class Capabilities:
     """A search below its limit found everything."""
     whole_periods: bool = False
     """All traces of a period may be asked for at once: they lie on this machine and nobody else waits for it."""
+    like_traces: bool = False
+    """Beside a trace that was found, some more of its sort may be asked for: that costs little."""
     aggregates: bool = False
     """Histograms made in the store."""
     exemplars: bool = False

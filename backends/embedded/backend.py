@@ -36,6 +36,7 @@ class EmbeddedBackend:
         search_slowest=True,
         search_evenly=True,
         exhaustive_search=True,
+        like_traces=True,
         aggregates=True,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.builder import build_table
-from backends.errors import CannotAsk
+from backends.errors import CannotAsk, UnreadableFile
 from backends.files.limits import Limits
 from backends.files.loading import load, signature_of
 from backends.files.summary import summarise
@@ -27,21 +27,22 @@ if TYPE_CHECKING:
     from backends.interface import MinutesQuery, Progress, SpanQuery
 
 NO_LIMITS_BUT_OURS = Limits()
+SMALL_BYTES = 16_000_000
+"""On the disk: files of this size are read whole also for one trace, so that others may be asked for beside it."""
+CAPABILITIES = Capabilities(
+    list_services=True,
+    search=True,
+    search_without_service=True,
+    search_attributes=True,
+    search_errors=True,
+    search_duration=True,
+    exhaustive_search=True,
+    whole_periods=True,
+)
 
 
 class FilesBackend:
     """Reads the files behind a path or pattern each time it is asked, in a thread: what is on the disk counts."""
-
-    capabilities = Capabilities(
-        list_services=True,
-        search=True,
-        search_without_service=True,
-        search_attributes=True,
-        search_errors=True,
-        search_duration=True,
-        exhaustive_search=True,
-        whole_periods=True,
-    )
 
     def __init__(
         self, pattern: str, limits: Limits = NO_LIMITS_BUT_OURS, progress: Progress | None = None
@@ -55,8 +56,15 @@ class FilesBackend:
     def name(self) -> str:
         return f"file:{shown(self._pattern)}"
 
+    @property
+    def capabilities(self) -> Capabilities:
+        return replace(CAPABILITIES, like_traces=self._is_small())
+
     async def find_trace(self, trace_id: str) -> Found:
         def find() -> Found:
+            if self._is_small():
+                loaded = self._load()
+                return _found(loaded, of_traces(loaded.spans(), {trace_id}))
             loaded = load(self._pattern, self._limits, self._progress, trace_id)
             return _found(loaded, loaded.spans())
 
@@ -99,6 +107,13 @@ class FilesBackend:
     async def aclose(self) -> None:
         """Forgets what was read."""
         self._read = None
+
+    def _is_small(self) -> bool:
+        try:
+            sizes = [size for _, size, _ in signature_of(self._pattern, self._limits)]
+        except UnreadableFile:
+            return False
+        return sum(sizes) <= SMALL_BYTES
 
     def _load(self) -> Loaded:
         """What the files hold, read again where they changed: one question asks several times."""

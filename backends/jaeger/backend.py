@@ -38,6 +38,7 @@ class JaegerBackend:
         search_attributes=True,
         search_duration=True,
         exhaustive_search=True,
+        like_traces=True,
     )
 
     def __init__(self, http: HttpStore, api: str | None = None) -> None:

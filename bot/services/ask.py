@@ -17,6 +17,7 @@ from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar, parse_freely
+from bot.services.like_traces import beside_others
 from bot.services.search import answer_search, is_place, known_names, place_words, understood_search
 from bot.services.trace_file import explain_file, names_file
 from bot.services.unusual import beside_usual
@@ -252,6 +253,7 @@ def _answered(report: AnyReport) -> Answer:
 async def _explain_trace(backend: Backend, trace_id: str, asked: Asked, now: datetime) -> AnyReport:
     found = await backend.find_trace(trace_id)
     report = await asyncio.to_thread(_breakdown, found, trace_id, asked)
+    report = await beside_others(backend, report, found.spans)
     return await beside_usual(backend, report, found.spans, now.tzinfo or UTC)
 
 

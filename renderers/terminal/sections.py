@@ -118,13 +118,27 @@ def _the_trace(report: Breakdown) -> str:
 
 
 def _facts(report: Breakdown) -> Iterable[str]:
-    yield count_text(report.span_count, "span") + ("" if _spans_are_missing(report.health) else ", complete")
+    yield count_text(report.span_count, "span") + _completeness(report.health)
     yield from (note.removesuffix(".") for note in report.notes[:MOST_NOTES])
     if len(report.notes) > MOST_NOTES:
         yield f"{count_text(len(report.notes) - MOST_NOTES, 'more remark')} in the JSON"
 
 
+def _completeness(health: TraceHealth) -> str:
+    """One trace alone cannot show that a leaf is gone which nothing names."""
+    if _spans_are_missing(health):
+        return ""
+    if health.compared_with:
+        return f", complete by {count_text(health.compared_with, 'other')} like it"
+    return ", none seen to be missing"
+
+
 def _spans_are_missing(health: TraceHealth) -> bool:
     return bool(
-        health.incomplete or health.orphans or health.rootless or health.unreadable or health.truncated
+        health.incomplete
+        or health.absent_calls
+        or health.orphans
+        or health.rootless
+        or health.unreadable
+        or health.truncated
     )
