@@ -40,6 +40,9 @@ class Ingested:
     files: int = 0
     spans: int = 0
     unreadable: int = 0
+    expired: int = 0
+    """Spans that are older than the store keeps any."""
+    kept_since_ns: int = 0
     notes: list[str] = field(default_factory=list)
 
     def note(self, sentence: str) -> None:
@@ -52,15 +55,18 @@ async def ingest(
     store: Keeper,
     progress: Progress | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    kept_since_ns: int = 0,
 ) -> Ingested:
     """Load the file, folder or pattern. Of several files, those that hold no traces are noted.
+
+    Spans that began before `kept_since_ns` are loaded too, and counted: the store is to remove them.
 
     Raises:
         UnreadableFile: there are none, or none of them holds traces.
         BackendError: the store does not keep them; what was handed over before stays.
     """
     files = await asyncio.to_thread(find_files, pattern, LIMITS.max_files)
-    done, refusal = Ingested(), None
+    done, refusal = Ingested(kept_since_ns=kept_since_ns), None
     sizes = [path.stat().st_size for path in files.paths]
     for number, path in enumerate(files.paths):
         told = _teller(progress, path, sum(sizes[:number]), sum(sizes))
@@ -124,3 +130,4 @@ async def _keep(
             except StoreBusy as exc:
                 await sleep(exc.retry_after_s)
         done.spans += len(some)
+        done.expired += sum(record.start_ns < done.kept_since_ns for record in some)

@@ -103,6 +103,16 @@ def test_a_file_none_of_whose_spans_can_be_read_is_an_error_that_says_why(tmp_pa
         ingested(tmp_path / "trace.json")
 
 
+def test_spans_older_than_the_store_keeps_are_counted():
+    began_ns = [record.start_ns for record in ingested(SLOW_CHECKOUT)[1].kept]
+    middle_ns = sorted(began_ns)[len(began_ns) // 2]
+
+    done, sink = ingested(SLOW_CHECKOUT, kept_since_ns=middle_ns)
+
+    assert done.expired == sum(one < middle_ns for one in began_ns) > 0
+    assert len(sink.kept) == done.spans == 47
+
+
 def test_a_file_that_holds_no_spans_is_said(tmp_path):
     (tmp_path / "trace.json").write_text('{"resourceSpans": []}')
 
