@@ -537,6 +537,7 @@ class Candidate(Model, frozen=True, kw_only=True):
     """One way to ask again."""
 
     text: str
+    """A command, `tracewhy ask ...`."""
     why: str
 
 

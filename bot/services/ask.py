@@ -17,6 +17,7 @@ from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar, parse_freely
+from bot.services.command import ask_command
 from bot.services.like_traces import beside_others
 from bot.services.search import answer_search, is_place, known_names, place_words, understood_search
 from bot.services.trace_file import explain_file, names_file
@@ -39,7 +40,7 @@ EXAMPLES = (
         why="where the time of one trace went, from a trace store",
     ),
     Candidate(text="tracewhy ask trace.json", why="the same for a file: OTLP, Jaeger or Zipkin JSON"),
-    Candidate(text="tracewhy demo", why="a shipped trace of a slow checkout, explained"),
+    Candidate(text="tracewhy demo", why="a small shop under load on this machine, broken, and asked why"),
 )
 
 
@@ -47,7 +48,11 @@ class Stores(Protocol):
     """Where traces can be looked up."""
 
     def default(self) -> Backend | None:
-        """The store to ask where the question names none; None if none is configured."""
+        """The store to ask where the question names none; None if none is configured.
+
+        Raises:
+            BackendError: its address cannot be used, or it is not clear which it is.
+        """
         ...
 
     def at(self, url: str) -> Backend:
@@ -98,7 +103,7 @@ async def ask(
         asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(not_understood(asked, exc), ASKED_BACK)
+        return Answer(not_understood(asked, exc, store_name(stores)), ASKED_BACK)
     except BackendError as exc:
         return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
 
@@ -193,8 +198,8 @@ def understand(
             return Meaning(told, search=search)
 
 
-def not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
-    """Asked back where it can be one of a few things, else an error in words."""
+def not_understood(asked: Asked, exc: NotUnderstood, backend: str | None = None) -> AnyReport:
+    """Asked back where it can be one of a few things, of the store that was asked, else an error in words."""
     if not exc.candidates:
         return failure(asked, exc.problem, exc.advice)
     return Choice(
@@ -204,8 +209,22 @@ def not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
         understood=asked.understood,
         headline=f"{exc.problem} {exc.advice}",
         confidence="none",
-        candidates=exc.candidates,
+        candidates=as_commands(exc.candidates, backend),
     )
+
+
+def as_commands(candidates: tuple[Candidate, ...], backend: str | None) -> tuple[Candidate, ...]:
+    """Questions as what one would type to ask them of a store."""
+    return tuple(msgspec.structs.replace(one, text=ask_command(one.text, backend)) for one in candidates)
+
+
+def store_name(stores: Stores) -> str | None:
+    """The store that is asked where the question names none; None also where that is not clear."""
+    try:
+        backend = stores.default()
+    except BackendError:
+        return None
+    return backend.name if backend else None
 
 
 def failure(asked: Asked, problem: str, advice: str) -> Failure:

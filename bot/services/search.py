@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -21,6 +20,7 @@ from bot.questions.kinds import MEANINGS
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, UnknownScope, resolve_scope, scope_text
+from bot.services.command import ask_command
 from bot.services.errors import answer_errors
 from bot.services.find import answer_find
 from bot.services.operations import answer_operations, answer_services
@@ -175,12 +175,7 @@ def _choice(scope: Ambiguous, intent: Search | Investigated, asked: Asked, words
 
 def _again(scope: Scope, intent: Search | Investigated, asked: Asked) -> str:
     """The question with the place named so that it means no other."""
-    question = question_text(intent, scope_text(scope))
-    return f"tracewhy ask {shlex.quote(question)}" + _at(asked)
-
-
-def _at(asked: Asked) -> str:
-    return f" --backend {shlex.quote(asked.backend.removeprefix('file:'))}" if asked.backend else ""
+    return ask_command(question_text(intent, scope_text(scope)), asked.backend)
 
 
 def _why(scope: Scope) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -90,6 +91,14 @@ def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
     assert answer.report.problem == "“what is love” is nothing that traces can answer."
     assert answer.report.headline == answer.report.problem
     assert "trace id" in answer.report.advice
+
+
+def test_whatever_is_asked_back_is_a_command_that_asks_it():
+    answer = answered("checkout")
+
+    assert answer.report.candidates
+    assert all(shlex.split(one.text)[:2] == ["tracewhy", "ask"] for one in answer.report.candidates)
+    assert all("--backend" in shlex.split(one.text) for one in answer.report.candidates)
 
 
 def test_without_a_store_the_advice_is_to_name_one():
