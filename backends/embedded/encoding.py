@@ -101,6 +101,12 @@ def events_text(events: Iterable[EventRecord]) -> str:
         return _json([event._replace(time_ns=min(max(event.time_ns, -LARGEST), LARGEST)) for event in given])
 
 
+def event_name_text(name: str) -> str:
+    """What stands in the text of every list of events that has one of this name, and in no other."""
+    # Of an event `[1,"name",[...]]`: nothing else than a name is a text before a list.
+    return f",{_json(name)},["
+
+
 def links_from(text: str) -> tuple[LinkTo, ...]:
     return LINKS.decode(text) if text else ()
 
