@@ -12,8 +12,8 @@ from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, scope_text
-from bot.services.ask import ASKED_BACK, EXAMPLES, as_commands, store_name, understood_among
-from bot.services.command import ask_command
+from bot.services.ask import ASKED_BACK, EXAMPLES, store_name, understood_among
+from bot.services.command import as_commands, ask_command
 from bot.services.search import place_words, resolved_scope
 
 if TYPE_CHECKING:
