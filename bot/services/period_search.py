@@ -106,7 +106,7 @@ class PeriodSearch:
         spans = await asyncio.to_thread(_matching, found, self.plan, failed=failed)
         if not spans.trace_ids and (met := await self._read_elsewhere(failed=failed)) is not None:
             return met
-        whole, arriving = self._whole(spans)
+        whole, arriving = await asyncio.to_thread(self._whole, spans)
         elsewhere = () if spans.trace_ids else await other_period(self.backend, self.intent.period)
         return await asyncio.to_thread(repair, whole), self.searched(found, *arriving, *elsewhere)
 
@@ -122,7 +122,8 @@ class PeriodSearch:
         if met is None:
             return None
         spans = of_traces(found.spans, met.traces)
-        whole, arriving = self._whole(_with_failures(spans, query) if failed else spans)
+        spans = _with_failures(spans, query) if failed else spans
+        whole, arriving = await asyncio.to_thread(self._whole, spans)
         repaired = await asyncio.to_thread(repair, whole)
         searched = self.searched(replace(found, matching=None), met.note, *arriving)
         return (repaired, searched) if repaired.spans.trace_ids else None

@@ -6,8 +6,11 @@ from dataclasses import replace
 import pytest
 
 from analyzers.record import EventRecord
+from analyzers.report import Condition
+from backends.interface import SpanQuery
 from bot.questions import plan
 from bot.services.ask import ask
+from bot.services.period_traces import read_traces
 from tests.bot.services.kept_spans import EVENLY, KeptSpans, request
 from tests.bot.services.test_comparison import MINUTE_NS, MS, NOW, NOW_NS
 from tests.bot.services.test_elsewhere import Stores
@@ -113,6 +116,16 @@ def test_neither_a_period_of_the_past_nor_a_search_leaves_any_out(question):
 
     assert len(report.traces) == 1
     assert "on the way" not in " ".join(report.notes)
+
+
+@pytest.mark.parametrize(("op", "asked", "matching"), [("=", (("n", "3"),), 2), (">=", (), None)])
+def test_traces_from_all_over_a_period_are_counted_where_the_store_was_asked_for_all(op, asked, matching):
+    requests = [with_details(request(n, n, MS), {"n": "3"}) for n in (1, 2)]
+    query = SpanQuery(0, 10, attributes=asked, limit=1)
+
+    read = asyncio.run(read_traces(KeptSpans(requests), query, (Condition(key="n", op=op, value="3"),)))
+
+    assert (len(read), read.matching) == (1, matching)
 
 
 def test_where_nothing_failed_only_those_that_meet_the_condition_are_said_to_be_read():
