@@ -13,10 +13,12 @@ from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
+from bot.services.groups import keys_holding
 from bot.services.like_traces import beside_others
 from bot.services.search import (
     answer_search,
@@ -121,9 +123,32 @@ async def understood_among(
 ) -> Meaning:
     """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
 
+    People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
+
     Raises:
         NotUnderstood: it means nothing that can be answered.
     """
+    try:
+        return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
+    except UnknownGroup as exc:
+        backend = store()
+        held = await keys_holding(backend, exc.value, now) if backend else []
+        if not held:
+            raise
+        if len(held) > 1:
+            raise exc.among(held) from exc
+        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+
+
+async def _understood_by_names(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+) -> Meaning:
     first, unread = _first_reading(text, now, zone, files=files)
     if first is not None and await _is_meant(first, store, text):
         return first

@@ -203,7 +203,7 @@ def test_with_the_names_of_the_store_no_kind_is_read_that_may_not_be_asked():
 
     def kind(kinds):
         asked = asyncio.run(
-            understood_among(stores.default, "payment on its knees, what squeezes it", NOON, UTC, kinds=kinds)
+            understood_among(stores.default, "payment limps, what squeezes it", NOON, UTC, kinds=kinds)
         )
         return asked.understood.kind, asked.search.scope
 
