@@ -60,6 +60,12 @@ def test_a_truncated_binary_file(tmp_path, name):
     assert "cannot be read" in refusal(tmp_path, (SAMPLES / name).read_bytes()[:-40])
 
 
+def test_a_truncated_parquet_file_is_told_in_words_alone(tmp_path):
+    problem = refusal(tmp_path, (SAMPLES / "spans.parquet").read_bytes()[:-40])
+
+    assert problem.endswith("as Parquet, it begins as a Parquet file does, and is damaged or cut off.")
+
+
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
 def test_a_truncated_compressed_file(tmp_path, compress):
     whole = compress((SAMPLES / "jaeger.json").read_bytes())
