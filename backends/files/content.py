@@ -73,7 +73,7 @@ def read_parts(content: Content, limits: Limits) -> Iterator[Part]:
         lines = _lines(_chain(more, content), limits)
         yield from _from_pieces(content.path, LINE, candidates(more), lines)
     else:
-        yield from _from_document(content, head + b"".join(content))
+        yield from _from_document(content, b"".join(_chain(head, content)))
     if content.ends_early:
         yield Part(NO_SPANS, cut_off=True)
 
