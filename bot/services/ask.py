@@ -101,15 +101,24 @@ async def ask(
     Without `files` a question names none: whoever asks from elsewhere is not to learn which there are. Where `kinds` names some,
     no other one is read into a text only because of the names that the store has.
     """
-    asked = Asked(question=text, asked_at=instant(asked_at))
+    asked, file = Asked(question=text, asked_at=instant(asked_at)), None
     try:
         meaning = await understood_among(stores.default, text, asked_at, zone, files=files, kinds=kinds)
-        asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
+        asked, file = msgspec.structs.replace(asked, understood=meaning.understood), meaning.file
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(not_understood(asked, exc), ASKED_BACK)
+        return Answer(not_understood(_with_store(asked, stores, file), exc), ASKED_BACK)
     except BackendError as exc:
-        return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
+        return Answer(failure(_with_store(asked, stores, file), exc.problem, exc.advice), exc.exit_status)
+
+
+def _with_store(asked: Asked, stores: Stores, file: str | None) -> Asked:
+    """With the name of the store that was to be asked, where its address can be used."""
+    try:
+        backend = stores.default() if file is None else stores.at(file)
+    except BackendError:
+        return asked
+    return msgspec.structs.replace(asked, backend=None if backend is None else backend.name)
 
 
 async def understood_among(
