@@ -237,3 +237,37 @@ def test_with_the_names_of_the_store_no_kind_is_read_that_may_not_be_asked():
     assert kind(frozenset()) == ("why", "payment")
     with pytest.raises(NotUnderstood):
         kind(frozenset({"slowest"}))
+
+
+@dataclass
+class Called(DrawnBackend):
+    """A store with services of ordinary names."""
+
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(list_services=True))
+
+    async def services(self):
+        return ("app", "checkout", "report", "shop", "status", "time")
+
+    async def operations(self, service):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("slowest app", "app"),
+        ("errors shop last 30m", "shop"),
+        ("errors report last 30m", "report"),
+        ("errors status", "status"),
+        ("slowest check today", "checkout"),
+        ("slowest last 30m", None),
+        ("errors today", None),
+        ("errors by service", None),
+        ("slowest requests", None),
+        ("what was slow in the last hour", None),
+    ],
+)
+def test_a_service_with_an_ordinary_name_is_a_place_where_a_name_stands(text, scope):
+    search = asyncio.run(understood_among(Called, text, NOON, UTC)).search
+
+    assert search.scope == scope
