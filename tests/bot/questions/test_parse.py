@@ -159,8 +159,6 @@ def test_what_people_say_about_themselves_is_no_question_for_traces(text):
         ("compare checkout in eu-west with us-east", "A comparison needs two sides."),
         ("canary vs stable checkout", "When something was deployed is not known yet."),
         ("checkout before vs after the migration", "When something was deployed is not known yet."),
-        (
-        ),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_words(text, problem):
