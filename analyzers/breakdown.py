@@ -13,10 +13,10 @@ import numpy as np
 from analyzers.asynchrony import WAITED, WHY, why_not_waited
 from analyzers.critical_path import critical_path, segments
 from analyzers.errors import find_errors
-from analyzers.headline import breakdown_headline
+from analyzers.headline import RootSpan, breakdown_headline
 from analyzers.held_statement import held_statement
 from analyzers.patterns import find_patterns
-from analyzers.places import critical_places
+from analyzers.places import Runs, critical_places
 from analyzers.remarks import confidence_of, health_remarks
 from analyzers.report import (
     Bottleneck,
@@ -66,7 +66,7 @@ def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
         asked_at=asked.asked_at,
         backend=asked.backend,
         understood=asked.understood,
-        headline=breakdown_headline(trace.root_place, trace.duration_ns, bottleneck, errors),
+        headline=breakdown_headline(trace.root_span, bottleneck, errors),
         confidence=confidence_of(repaired.health),
         notes=health_remarks(repaired.health, repaired.skew),
         health=repaired.health,
@@ -144,6 +144,11 @@ class _Trace:
         return Place(
             service=self.spans.service_name(self.root), operation=self.spans.operation_name(self.root)
         )
+
+    @property
+    def root_span(self) -> RootSpan:
+        failed = int(self.spans.status[self.root]) == Status.ERROR
+        return RootSpan(self.root_place, self.duration_ns, failed)
 
     @property
     def duration_ns(self) -> int:
@@ -242,8 +247,9 @@ class _Trace:
             statement=held_statement(
                 self.spans, self.path, place.rows, self.spans.operation_name(row), StatementReader()
             ),
-            count=len(place.rows),
+            count=Runs(self.spans, self.callees, self.waited).of(row),
             wire=self.wire_of(row),
+            is_root=row == self.root and self.wire_of(row) is None,
         )
 
     def savings(self) -> tuple[Saving, ...]:
@@ -251,19 +257,26 @@ class _Trace:
         largest = [(key, place) for key, place in self.places.items() if key.callee is None][:MOST_SAVINGS]
         replay = Replay(self.spans, self.number, self.waited)
         found = [
-            Saving(service=key.service, operation=key.operation, saved_ns=replay.saved_ns(self.rows_of(key)))
+            Saving(
+                service=key.service,
+                operation=key.operation,
+                saved_ns=replay.saved_ns(self.rows_of(key)),
+                is_root=key.is_root,
+            )
             for key, _ in largest
         ]
         useful = [saving for saving in found if saving.saved_ns > 0]
-        return tuple(sorted(useful, key=lambda one: (-one.saved_ns, one.service, one.operation)))
+        return tuple(sorted(useful, key=lambda one: (-one.saved_ns, one.service, one.operation, one.is_root)))
 
     def rows_of(self, key: PlaceKey) -> list[int]:
         """All spans of a place, those beside the critical path too: another of them may take over."""
+        if key.is_root:
+            return [self.root]
         service = self.spans.services.index(key.service)
         operation = self.spans.operations.index(key.operation)
         alike = (self.spans.service == service) & (self.spans.operation == operation)
         own: list[int] = np.flatnonzero(alike & (self.callees == NO_CALLEE)).tolist()
-        return [row for row in own if row in self.rows]
+        return [row for row in own if row in self.rows and row != self.root]
 
     def detached(self) -> tuple[Detached, ...]:
         """The tops of what nobody waited for, by start; their descendants go with them."""

@@ -179,8 +179,10 @@ class Bottleneck(Model, frozen=True, kw_only=True):
     share: float
     statement: str | None = None
     count: int = 1
-    """How many spans share it."""
+    """How many spans share its time, those beside the critical path too; 1 where one of them took nearly all of it."""
     wire: Edge | None = None
+    is_root: bool = False
+    """It is the root itself, not what has the same name beneath it."""
 
 
 class Saving(Model, frozen=True, kw_only=True):
@@ -189,6 +191,8 @@ class Saving(Model, frozen=True, kw_only=True):
     service: str
     operation: str
     saved_ns: int
+    is_root: bool = False
+    """It is the root itself, not what has the same name beneath it."""
 
 
 class Pattern(Model, frozen=True, kw_only=True):
@@ -302,7 +306,7 @@ class MainPlace(Model, frozen=True, kw_only=True):
     share: float
     statement: str | None = None
     count: int = 1
-    """How many spans share it."""
+    """How many spans share its time, those beside the critical path too; 1 where one of them took nearly all of it."""
     wire: Edge | None = None
     """Where it is the way between two services."""
 

@@ -66,7 +66,8 @@ def _would_help(report: Breakdown, pen: Pen) -> Iterator[Text]:
     ]
     for saving in savings[: MOST_ADVICE - len(patterns)]:
         saved = f"{pen.duration(saving.saved_ns)} sooner"
-        yield Text(f"without {_name(saving, pen)} it would end {saved}")
+        itself = " itself" if saving.is_root else ""
+        yield Text(f"without {_name(saving, pen)}{itself} it would end {saved}")
 
 
 def _unusual(report: Breakdown, pen: Pen) -> Iterator[Text]:
