@@ -37,6 +37,7 @@ from analyzers.waterfall import Picture, waterfall
 from analyzers.wire import NO_CALLEE, callee_service
 
 if TYPE_CHECKING:
+    from analyzers.asynchrony import EdgeKeys
     from analyzers.critical_path import CriticalPath
     from analyzers.places import PlaceKey, PlaceTime
     from analyzers.repair import Repaired
@@ -48,17 +49,18 @@ MOST_SAVINGS = 5
 MOST_DETACHED = 100
 
 
-def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
+def break_down(repaired: Repaired, trace_id: str, asked: Asked, habits: EdgeKeys = frozenset()) -> Breakdown:
     """The breakdown of one trace of a repaired table.
 
     Args:
         repaired: spans of at least this trace; others are not looked at.
         trace_id: 32 lower-case hex digits. If the table does not hold it, the report says so, with empty lists.
         asked: the question to repeat.
+        habits: edges whose children are left behind, as other traces show, see `asynchronous_edges`.
     """
     if trace_id not in repaired.spans.trace_ids:
         return _unknown(trace_id, asked)
-    trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id))
+    trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id), habits)
     bottleneck = trace.bottleneck()
     errors = find_errors(trace.spans, trace.number, trace.waited)
     return Breakdown(
@@ -130,6 +132,7 @@ class _Trace:
 
     spans: SpanTable
     number: int
+    habits: EdgeKeys
 
     @property
     def rows(self) -> range:
@@ -156,7 +159,7 @@ class _Trace:
 
     @cached_property
     def why(self) -> Int8Array:
-        return why_not_waited(self.spans)
+        return why_not_waited(self.spans, self.habits)
 
     @cached_property
     def waited(self) -> BoolArray:
