@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.builder import canonical_order, side_of
+from analyzers.clocks import with_clock_error
 from analyzers.completeness import incomplete_traces, unanswered_calls
 from analyzers.kernels import (
     NONE,
     PLAIN_SPANS,
     choose_roots,
     cut_circles,
-    granularities,
     index_ids,
     link_parents,
     link_plain,
@@ -53,7 +53,7 @@ def repair(spans: SpanTable) -> Repaired:
         return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
     timed, negative, absurd = _with_sane_durations(spans)
     linked, circles = _rooted(_linked(timed))
-    measured = _with_granularity(_parents_first(linked))
+    measured = with_clock_error(_parents_first(linked))
     aligned, skew = correct_skew(measured)
     done = _parents_first(_in_canonical_order(aligned)) if skew.moved_spans else aligned
     unanswered = unanswered_calls(done)
@@ -143,14 +143,6 @@ def _in_canonical_order(spans: SpanTable) -> SpanTable:
 def _parents_first(spans: SpanTable) -> SpanTable:
     rows, *room = (np.empty(len(spans), dtype=np.int64) for _ in range(3))
     return spans.take(rows) if parents_first(spans.trace_begin, spans.parent_row, rows, *room) else spans
-
-
-def _with_granularity(spans: SpanTable) -> SpanTable:
-    """Times may be off by one granule of their trace's clock, if that is coarser than nanoseconds."""
-    granule = np.empty(len(spans.trace_ids), dtype=np.int64)
-    granularities(spans.trace_begin, spans.start_ns, spans.duration_ns, granule)
-    granule[granule == 1] = 0
-    return replace(spans, clock_error_ns=granule[spans.trace])
 
 
 def _multi_root(spans: SpanTable) -> int:

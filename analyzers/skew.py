@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analyzers.details import resource_value
+from analyzers.clocks import host_error_ns, host_of
 from analyzers.table import NO_PARENT, Kind, Relation
 
 if TYPE_CHECKING:
@@ -16,26 +16,11 @@ if TYPE_CHECKING:
 
     from analyzers.table import BoolArray, Int32Array, Int64Array, SpanTable
 
-HOST_KEYS = (
-    "host.id",
-    "host.name",
-    "k8s.node.name",
-    "k8s.pod.uid",
-    "k8s.pod.name",
-    "container.id",
-    "service.instance.id",
-    "hostname",
-    "ip",
-)
-"""What tells one clock from another, best first."""
-
 AGREEING_RATIO = 0.6
 """So many of the calls between two hosts must allow the offset that is assumed."""
 
 MOST_ROUNDS = 20
 """Of hosts that follow hosts that follow others; chains of calls are seldom deeper."""
-
-UNKNOWN_HOST = ""
 
 
 class HostOffset(NamedTuple):
@@ -73,7 +58,7 @@ def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
     if len(hosts) < 2:
         return spans, NO_SKEW
     agreed = agreed_offsets(spans, host, hosts)
-    offsets = significant_offsets(spans, agreed)
+    offsets = significant_offsets(agreed, dict(zip(hosts, host_error_ns(spans, host, hosts), strict=True)))
     if not offsets:
         return spans, NO_SKEW
     ahead_ns, doubt_ns = _relative_to_one(offsets, hosts)
@@ -90,18 +75,14 @@ def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
     return moved, Skew(tuple(offsets), int(np.count_nonzero(move_ns)))
 
 
-def host_of(spans: SpanTable) -> tuple[Int32Array, tuple[str, ...]]:
-    """Each span's host as a code into the sorted hosts; code 0 is UNKNOWN_HOST."""
-    named = [resource_value(resource, HOST_KEYS) or UNKNOWN_HOST for resource in spans.resources]
-    hosts = tuple(sorted({UNKNOWN_HOST, *named}))
-    code = np.array([hosts.index(name) for name in named] or [0], dtype=np.int32)
-    return code[spans.resource], hosts
-
-
-def significant_offsets(spans: SpanTable, agreed: Sequence[HostOffset]) -> list[HostOffset]:
-    """Those of pairs whose calls rule out that their clocks agree."""
-    error_ns = int(spans.clock_error_ns.max(initial=0))
-    return [one for one in agreed if not one.low_ns - error_ns <= 0 <= one.high_ns + error_ns]
+def significant_offsets(agreed: Sequence[HostOffset], error_ns: Mapping[str, int]) -> list[HostOffset]:
+    """Those of pairs whose calls rule out that their clocks agree, however coarsely they tick."""
+    proven = []
+    for one in agreed:
+        coarse_ns = max(error_ns[one.host], error_ns[one.reference])
+        if not one.low_ns - coarse_ns <= 0 <= one.high_ns + coarse_ns:
+            proven.append(one)
+    return proven
 
 
 def agreed_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> list[HostOffset]:

@@ -168,6 +168,6 @@ def test_a_host_that_only_a_skewed_one_calls_follows_it():
 
 def test_a_clock_is_moved_by_no_more_than_twice_what_it_takes():
     assert starts("""
-        shop call   1000..2000  client @a
+        shop call   1000..2001  client @a
           pay serve   990..1200  server @b
     """) == {"call": 1000, "serve": 1010}
