@@ -17,7 +17,10 @@ MANY_ORPHANS_RATIO = 0.2
 
 
 def confidence_of(health: TraceHealth) -> Confidence:
-    """How sure an answer can be that stands on such traces; a repaired trace is never called high."""
+    """How sure an answer can be that stands on such traces; a trace whose repair may matter is never called high.
+
+    Clocks put right matter where they may still be off by what is worth telling of the trace.
+    """
     if not health.traces:
         return "none"
     lost = health.orphans + health.unreadable
@@ -31,6 +34,7 @@ def confidence_of(health: TraceHealth) -> Confidence:
         health.absurd_durations,
         health.unanswered_calls,
         health.absent_calls,
+        health.doubtful_clocks,
     )
     return "medium" if any(damaged) else "high"
 

@@ -70,6 +70,7 @@ def repair(spans: SpanTable) -> Repaired:
         absurd_durations=absurd,
         unanswered_calls=len(unanswered),
         skew_corrected=skew.moved_spans,
+        doubtful_clocks=skew.doubtful_traces,
         incomplete=int(np.count_nonzero(incomplete)),
         weighted=not bool(np.isnan(done.adjusted_count).any()),
     )

@@ -83,6 +83,8 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     """Other traces of the same sort that one trace was held against, to see what it misses; 0 where there are too few."""
     skew_corrected: int = 0
     """Spans that were moved because their host's clock was off."""
+    doubtful_clocks: int = 0
+    """Traces with spans that were so moved, and may still be off by enough to change the answer."""
     incomplete: int = 0
     """Traces of which spans are missing, as far as can be seen."""
     unreadable: int = 0

@@ -10,6 +10,7 @@ import numpy as np
 
 from analyzers.clocks import host_error_ns, host_of
 from analyzers.table import NO_PARENT, Kind, Relation
+from analyzers.worth import is_worth_telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +43,8 @@ class Skew:
 
     offsets: tuple[HostOffset, ...] = ()
     moved_spans: int = 0
+    doubtful_traces: int = 0
+    """In how many they may, after that, still be off by what is worth telling."""
 
 
 NO_SKEW = Skew()
@@ -72,7 +75,14 @@ def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
         start_ns=spans.start_ns + move_ns,
         clock_error_ns=np.maximum(spans.clock_error_ns, doubts_ns),
     )
-    return moved, Skew(tuple(offsets), int(np.count_nonzero(move_ns)))
+    return moved, Skew(tuple(offsets), int(np.count_nonzero(move_ns)), _doubtful_traces(moved, doubts_ns))
+
+
+def _doubtful_traces(spans: SpanTable, doubt_ns: Int64Array) -> int:
+    largest = np.zeros(len(spans.trace_ids), dtype=np.int64)
+    np.maximum.at(largest, spans.trace, doubt_ns)
+    durations_ns = spans.duration_ns[spans.root_row].tolist()
+    return sum(map(is_worth_telling, largest.tolist(), durations_ns))
 
 
 def significant_offsets(agreed: Sequence[HostOffset], error_ns: Mapping[str, int]) -> list[HostOffset]:
