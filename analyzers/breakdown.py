@@ -12,6 +12,7 @@ import numpy as np
 
 from analyzers.asynchrony import WAITED, WHY, why_not_waited
 from analyzers.critical_path import critical_path, segments
+from analyzers.durations import impossible_durations
 from analyzers.errors import find_errors
 from analyzers.headline import RootSpan, breakdown_headline
 from analyzers.held_statement import held_statement
@@ -62,16 +63,20 @@ def break_down(repaired: Repaired, trace_id: str, asked: Asked, habits: EdgeKeys
         return _unknown(trace_id, asked)
     trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id), habits)
     bottleneck = trace.bottleneck()
+    made_up = trace.bottleneck_is_made_up
+    health = repaired.health
+    if made_up and not trace.root_span.impossible:
+        health = msgspec.structs.replace(health, doubtful_durations=health.doubtful_durations + 1)
     errors = find_errors(trace.spans, trace.number, trace.waited)
     return Breakdown(
         question=asked.question,
         asked_at=asked.asked_at,
         backend=asked.backend,
         understood=asked.understood,
-        headline=breakdown_headline(trace.root_span, bottleneck, errors),
-        confidence=confidence_of(repaired.health),
-        notes=health_remarks(repaired.health, repaired.skew),
-        health=repaired.health,
+        headline=breakdown_headline(trace.root_span, bottleneck, errors, impossible=made_up),
+        confidence=confidence_of(health),
+        notes=health_remarks(health, repaired.skew),
+        health=health,
         trace_id=trace_id,
         started_at=rfc3339(int(trace.spans.start_ns[trace.root])),
         root=trace.root_place,
@@ -151,7 +156,7 @@ class _Trace:
     @property
     def root_span(self) -> RootSpan:
         failed = int(self.spans.status[self.root]) == Status.ERROR
-        return RootSpan(self.root_place, self.duration_ns, failed)
+        return RootSpan(self.root_place, self.duration_ns, failed, bool(self.impossible[self.root]))
 
     @property
     def duration_ns(self) -> int:
@@ -181,6 +186,18 @@ class _Trace:
     @cached_property
     def places(self) -> dict[PlaceKey, PlaceTime]:
         return critical_places(self.spans, self.path, self.callees, self.number)
+
+    @cached_property
+    def impossible(self) -> BoolArray:
+        return impossible_durations(self.spans)
+
+    @property
+    def bottleneck_is_made_up(self) -> bool:
+        """Whether the span that holds most, not being the root, came with times that cannot be."""
+        place = next(iter(self.places.values()), None)
+        return (
+            place is not None and place.longest_row != self.root and bool(self.impossible[place.longest_row])
+        )
 
     def share(self, part_ns: int) -> float:
         return part_ns / self.duration_ns if self.duration_ns else 0.0
@@ -257,7 +274,10 @@ class _Trace:
 
     def savings(self) -> tuple[Saving, ...]:
         """What the largest places would save, most first; what saves nothing is left out."""
-        largest = [(key, place) for key, place in self.places.items() if key.callee is None][:MOST_SAVINGS]
+        own = [(key, place) for key, place in self.places.items() if key.callee is None]
+        largest = [(key, place) for key, place in own if not self.impossible[place.longest_row]][
+            :MOST_SAVINGS
+        ]
         replay = Replay(self.spans, self.number, self.waited)
         found = [
             Saving(

@@ -21,26 +21,44 @@ class RootSpan(NamedTuple):
     place: Place
     duration_ns: int
     failed: bool
+    impossible: bool = False
+    """Its own times are, so they were made from those of its other spans."""
 
 
-def breakdown_headline(root: RootSpan, bottleneck: Bottleneck | None, errors: Sequence[SpanError]) -> str:
-    """One sentence that stands alone on a locked phone, however long the names in the trace."""
+def breakdown_headline(
+    root: RootSpan, bottleneck: Bottleneck | None, errors: Sequence[SpanError], *, impossible: bool = False
+) -> str:
+    """One sentence that stands alone on a locked phone, however long the names in the trace.
+
+    Args:
+        root: the request as a whole.
+        bottleneck: what holds most of it.
+        errors: its failures, origins first.
+        impossible: the times of the bottleneck are, so that what it holds is a guess.
+    """
     began = _beginning(root, errors)
+    where = _where(root.place, bottleneck) if bottleneck else ""
+    if impossible:
+        where = f"{where}, whose own times are impossible"
     if bottleneck is None:
         return f"{began}."
     amount = duration_text(bottleneck.critical_ns)
     if bottleneck.share < STANDS_OUT:
         return (
             f"{began}; no operation stands out, the largest part ({amount}, {share_text(bottleneck.share)}) "
-            f"is {_where(root.place, bottleneck)}."
+            f"is {where}."
         )
     if bottleneck.share == 1:
-        return f"{began}; all of it is {_where(root.place, bottleneck)}."
-    return f"{began}; {share_words(bottleneck.share)} of it ({amount}) is {_where(root.place, bottleneck)}."
+        return f"{began}; all of it is {where}."
+    return f"{began}; {share_words(bottleneck.share)} of it ({amount}) is {where}."
 
 
 def _beginning(root: RootSpan, errors: Sequence[SpanError]) -> str:
     took, name = duration_text(root.duration_ns), name_text(root.place.operation)
+    if root.impossible:
+        if not root.duration_ns:
+            return f"How long {name} took is not known: its own times are impossible"
+        took = f"{took} (by its other spans: its own times are impossible)"
     origin = next((error for error in errors if error.role == "origin"), None)
     if origin is None or not root.failed:
         return f"{name} took {took}"

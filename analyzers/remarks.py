@@ -24,7 +24,8 @@ def confidence_of(health: TraceHealth) -> Confidence:
     if not health.traces:
         return "none"
     lost = health.orphans + health.unreadable
-    if health.rootless or health.truncated or lost > MANY_ORPHANS_RATIO * health.spans:
+    made_up = health.rootless or health.doubtful_durations
+    if made_up or health.truncated or lost > MANY_ORPHANS_RATIO * health.spans:
         return "low"
     damaged = (
         lost,

@@ -10,6 +10,7 @@ import numpy as np
 from analyzers.builder import canonical_order, side_of
 from analyzers.clocks import with_clock_error
 from analyzers.completeness import incomplete_traces, unanswered_calls
+from analyzers.durations import impossible_durations, with_possible_durations
 from analyzers.kernels import (
     NONE,
     PLAIN_SPANS,
@@ -26,9 +27,6 @@ from analyzers.table import NO_PARENT, Relation
 
 if TYPE_CHECKING:
     from analyzers.table import BoolArray, Int64Array, SpanTable
-
-LONGEST_NS = 7 * 24 * 3600 * 1_000_000_000
-"""Nothing that somebody waits for takes a week: an unset start or end does."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def repair(spans: SpanTable) -> Repaired:
     """
     if len(spans) == 0:
         return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
-    timed, negative, absurd = _with_sane_durations(spans)
+    timed, negative, absurd = with_possible_durations(spans)
     linked, circles = _rooted(_linked(timed))
     measured = with_clock_error(_parents_first(linked))
     aligned, skew = correct_skew(measured)
@@ -68,6 +66,7 @@ def repair(spans: SpanTable) -> Repaired:
         cycles=circles,
         negative_durations=negative,
         absurd_durations=absurd,
+        doubtful_durations=int(np.count_nonzero(impossible_durations(done)[done.root_row])),
         unanswered_calls=len(unanswered),
         skew_corrected=skew.moved_spans,
         doubtful_clocks=skew.doubtful_traces,
@@ -75,27 +74,6 @@ def repair(spans: SpanTable) -> Repaired:
         weighted=not bool(np.isnan(done.adjusted_count).any()),
     )
     return Repaired(done, health, incomplete, skew)
-
-
-def _with_sane_durations(spans: SpanTable) -> tuple[SpanTable, int, int]:
-    """Durations at least 0 and at most a week; how many were below, how many above."""
-    negative = spans.duration_ns < 0
-    absurd = spans.duration_ns > LONGEST_NS
-    if not (negative.any() or absurd.any()):
-        return spans, 0, 0
-    duration = np.maximum(spans.duration_ns, 0)
-    start = spans.start_ns.copy()
-    sane = ~absurd
-    for trace in np.unique(spans.trace[absurd]).tolist():
-        rows = np.arange(spans.trace_begin[trace], spans.trace_begin[trace + 1])
-        others, cut = rows[sane[rows]], rows[absurd[rows]]
-        low = start[others].min() if len(others) else start[cut].max()
-        high = (start[others] + duration[others]).max() if len(others) else low
-        end = np.minimum(start[cut] + duration[cut], high)
-        start[cut] = np.maximum(start[cut], low)
-        duration[cut] = np.maximum(end - start[cut], 0)
-    fixed = _in_canonical_order(replace(spans, start_ns=start, duration_ns=duration))
-    return fixed, int(np.count_nonzero(negative)), int(np.count_nonzero(absurd))
 
 
 def _linked(spans: SpanTable) -> SpanTable:

@@ -75,6 +75,8 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     """Spans that end before they start, now of no duration."""
     absurd_durations: int = 0
     """Spans longer than seven days, cut to the time in which the rest of their trace ran."""
+    doubtful_durations: int = 0
+    """Traces whose root came with such a duration, or in a breakdown the span that holds most: what is told of it is made from the others."""
     unanswered_calls: int = 0
     """Calls without a server span where others from the same caller to the same callee have one."""
     absent_calls: int = 0

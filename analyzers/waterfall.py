@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzers.asynchrony import WAITED, WHY
+from analyzers.durations import impossible_durations
 from analyzers.report import Stretch, WaterfallRow
 from analyzers.table import NO_PARENT, Relation, Status
 from analyzers.wire import NO_CALLEE
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analyzers.critical_path import CriticalPath
-    from analyzers.table import Int8Array, Int32Array, SpanTable
+    from analyzers.table import BoolArray, Int8Array, Int32Array, SpanTable
 
 ALIKE_FROM = 3
 """So many siblings of one operation are drawn as one line."""
@@ -69,6 +71,10 @@ class Picture:
     @property
     def root(self) -> int:
         return int(self.spans.root_row[self.trace])
+
+    @cached_property
+    def impossible(self) -> BoolArray:
+        return impossible_durations(self.spans)
 
 
 def waterfall(picture: Picture) -> tuple[WaterfallRow, ...]:
@@ -252,6 +258,7 @@ def _remark(picture: Picture, line: Line) -> str | None:
     if row != picture.root and spans.parent_row[row] == NO_PARENT:
         return "another root, not charged"
     said = [
+        "its times are impossible" if line.count == 1 and picture.impossible[row] else "",
         f"{line.failed:,} of {line.count:,} failed" if 0 < line.failed < line.count else "",
         f"with {line.beneath:,} more beneath" if line.beneath else "",
     ]

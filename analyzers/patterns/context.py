@@ -11,6 +11,7 @@ import numpy as np
 from analyzers.asynchrony import waited_for
 from analyzers.clocks import host_of
 from analyzers.critical_path import critical_path
+from analyzers.durations import impossible_durations
 from analyzers.patterns.calls import CallReader
 from analyzers.savings import Replay
 from analyzers.table import NO_PARENT
@@ -64,6 +65,15 @@ class TraceContext:
     @property
     def duration_ns(self) -> int:
         return self.end_ns[self.root] - self.start_ns[self.root]
+
+    @cached_property
+    def impossible(self) -> BoolArray:
+        """Which spans came with times that cannot be."""
+        return impossible_durations(self.spans)
+
+    def has_sound_children(self, row: int) -> bool:
+        """Whether the times of all its children can be, so that one sees when nothing ran beneath it."""
+        return not self.impossible[self.children.get(row, [])].any()
 
     @cached_property
     def _host(self) -> list[int]:

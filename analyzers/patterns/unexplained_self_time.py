@@ -38,7 +38,8 @@ def unexplained_self_time(trace: TraceContext) -> list[Claim]:
             at_most_ns=int(unexplained_ns[row]),
         )
         for row in big
-        if not (trace.is_recorded_call(row) or trace.is_query(row) or trace.waits_for_pool(row))
+        if trace.has_sound_children(row)
+        and not (trace.is_recorded_call(row) or trace.is_query(row) or trace.waits_for_pool(row))
     ]
 
 

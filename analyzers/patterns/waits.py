@@ -29,7 +29,7 @@ def wait_before_first_child(trace: TraceContext) -> list[Claim]:
         gap_ns = trace.surely_ns(trace.start_ns[first] - trace.start_ns[row], row, first)
         starts_here = bool(trace.path.on_path[row]) and trace.path.begin_ns[row] == trace.start_ns[row]
         long = trace.share(gap_ns) >= LONG_SHARE and gap_ns >= OWN_SHARE * trace.own_ns[row]
-        if starts_here and long and gap_ns <= trace.own_ns[row]:
+        if starts_here and long and gap_ns <= trace.own_ns[row] and trace.has_sound_children(row):
             claims.append(_claim(trace, row, first, gap_ns))
     return claims
 
