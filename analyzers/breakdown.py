@@ -18,6 +18,7 @@ from analyzers.headline import RootSpan, breakdown_headline
 from analyzers.held_statement import held_statement
 from analyzers.patterns import find_patterns
 from analyzers.places import Runs, critical_places
+from analyzers.queues import queued_ns
 from analyzers.remarks import confidence_of, health_remarks
 from analyzers.report import (
     Bottleneck,
@@ -314,6 +315,7 @@ class _Trace:
                 service=self.spans.service_name(row),
                 operation=self.spans.operation_name(row),
                 after_root_ns=int(self.spans.start_ns[row] - self.spans.end_ns[self.root]),
+                queued_ns=queued_ns(self.spans, row),
                 why=WHY[int(self.why[row])],
             )
             for row in tops[:MOST_DETACHED]

@@ -247,6 +247,8 @@ class Detached(Model, frozen=True, kw_only=True):
     operation: str
     after_root_ns: int
     """From the root's end to the span's start; negative where it began before."""
+    queued_ns: int | None = None
+    """From the end of its producer's span to its start; null where it is not known to have lain in a queue."""
     why: str
 
 

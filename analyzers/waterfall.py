@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.asynchrony import WAITED, WHY
 from analyzers.durations import impossible_durations
+from analyzers.queues import queued_ns
 from analyzers.report import Stretch, WaterfallRow
 from analyzers.table import NO_PARENT, Relation, Status
 from analyzers.wire import NO_CALLEE
@@ -26,6 +27,7 @@ MOST_ROWS = 28
 """One screen, with room for what else is to be said. Lines that count what was left out included."""
 FINEST = 400
 """A picture shows no gap shorter than this part of the root's duration."""
+QUEUED = "queued for"
 FEWER_LINES = (24, 20, 16, 12, 8)
 """Lines that are tried: beneath each one may stand another that counts what was left out."""
 
@@ -250,7 +252,8 @@ def _is_wire(picture: Picture, line: Line) -> bool:
 def _remark(picture: Picture, line: Line) -> str | None:
     spans, row = picture.spans, line.row
     if picture.why_not_waited[row] != WAITED:
-        return detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
+        said = detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
+        return f"the first {said}" if line.count > 1 and said.startswith(QUEUED) else said
     if row != picture.root and spans.relation[row] == Relation.ORPHAN:
         return "its parent is missing"
     if row != picture.root and spans.relation[row] == Relation.CUT:
@@ -266,8 +269,11 @@ def _remark(picture: Picture, line: Line) -> str | None:
 
 
 def detached_text(spans: SpanTable, root: int, row: int, why: int) -> str:
-    """When detached work began, and why nobody waited: `began 0.9 s after the answer, nobody waited`."""
-    after_ns = int(spans.start_ns[row] - spans.end_ns[root])
+    """When detached work began, and why nobody waited: `queued for 4.14 s, nobody waited`, `began 0.9 s after the answer, ...`."""
+    after_ns, lay_ns = int(spans.start_ns[row] - spans.end_ns[root]), queued_ns(spans, row)
+    if lay_ns is not None:
+        until = f" until {duration_text(after_ns)} after the answer" if after_ns > 0 else ""
+        return f"{QUEUED} {duration_text(lay_ns)}{until}, nobody waited"
     if after_ns >= 0:
         return f"began {duration_text(after_ns)} after the answer, nobody waited"
     return WHY[why]
