@@ -334,4 +334,13 @@ class _Trace:
 
     def picture(self, bottleneck: Bottleneck | None) -> Picture:
         longest = next(iter(self.places.values())).longest_row if bottleneck else self.root
-        return Picture(self.spans, self.path, self.callees, self.why, longest, self.segments, self.number)
+        return Picture(
+            self.spans,
+            self.path,
+            self.callees,
+            self.why,
+            self.below_detached | ~self.waited,
+            longest,
+            self.segments,
+            self.number,
+        )

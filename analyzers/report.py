@@ -218,6 +218,8 @@ class SpanError(Model, frozen=True, kw_only=True):
     service: str
     operation: str
     role: Role
+    victim: bool = False
+    """Whoever called it had given it up: what it is said to propagate came from above."""
     type: str | None = None
     message: str | None = None
 

@@ -61,6 +61,8 @@ class Picture:
     path: CriticalPath
     callees: Int32Array
     why_not_waited: Int8Array
+    detached: BoolArray
+    """What nobody waited for, and all beneath it."""
     bottleneck_row: int
     segments: Sequence[tuple[int, int, int]]
     """The critical path as (row, begin, end), in time order."""
@@ -227,9 +229,14 @@ def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> Waterfal
     spans = picture.spans
     wire = _is_wire(picture, line)
     origin_ns = int(spans.start_ns[picture.root])
-    detached = picture.why_not_waited[line.row] != WAITED
     return WaterfallRow(
-        what="detached" if detached else "alike" if line.count > 1 else "wire" if wire else "span",
+        what="detached"
+        if picture.detached[line.row]
+        else "alike"
+        if line.count > 1
+        else "wire"
+        if wire
+        else "span",
         depth=depth,
         service=spans.service_name(line.row),
         operation=spans.operation_name(line.row),
@@ -252,8 +259,8 @@ def _is_wire(picture: Picture, line: Line) -> bool:
 def _remark(picture: Picture, line: Line) -> str | None:
     spans, row = picture.spans, line.row
     if picture.why_not_waited[row] != WAITED:
-        said = detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
-        return f"the first {said}" if line.count > 1 and said.startswith(QUEUED) else said
+        why = detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
+        return f"the first {why}" if line.count > 1 and why.startswith(QUEUED) else why
     if row != picture.root and spans.relation[row] == Relation.ORPHAN:
         return "its parent is missing"
     if row != picture.root and spans.relation[row] == Relation.CUT:

@@ -186,3 +186,9 @@ def test_a_consumer_under_no_producer_tells_no_time_in_a_queue():
     (*_, line) = rows("shop POST  0..6000  server\n  mail take  4200..7000  consumer")
 
     assert line.remark == "taken from a queue, nobody waited for it"
+
+
+def test_what_hangs_under_detached_work_is_detached_as_well():
+    found = rows("shop POST  0..60  server\n  mail take  4200..7000  consumer\n    mail send  4300..6000")
+
+    assert [row.what for row in found] == ["span", "detached", "detached"]
