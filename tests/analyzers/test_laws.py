@@ -26,7 +26,7 @@ from tests.analyzers.definitions import (
     slow_replayed_duration_ns,
     slow_self_time_ns,
 )
-from tests.strategies import OPERATIONS, repaired_tables, span_records, span_tables, ticked_records
+from tests.strategies import OPERATIONS, SERVICES, repaired_tables, span_records, span_tables, ticked_records
 
 
 def sums_by_trace(spans, values):
@@ -171,6 +171,19 @@ def test_renaming_operations_renames_the_places_of_the_critical_path(records, na
     assert Counter((new[one.operation], one.saved_ns) for one in before.savings if one.saved_ns) == Counter(
         (one.operation, one.saved_ns) for one in after.savings
     )
+
+
+@given(span_records(), st.permutations(SERVICES))
+def test_renaming_services_renames_the_answer_and_nothing_else(records, names):
+    """Where one id stands for one span: of several with one id, names settle which comes first."""
+    new = dict(zip(SERVICES, names, strict=True))
+    distinct = list({(one.trace_id, one.span_id): one for one in records}.values())
+
+    before = repair(build_table(distinct)).spans
+    after = repair(build_table([replace(one, service=new[one.service]) for one in distinct])).spans
+
+    assert after.span_id.tolist() == before.span_id.tolist()
+    assert critical_path(after).own_ns.tolist() == critical_path(before).own_ns.tolist()
 
 
 @given(ticked_records(max_traces=3).filter(bool))
