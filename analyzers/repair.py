@@ -26,6 +26,9 @@ from analyzers.skew import NO_SKEW, Skew, correct_skew
 from analyzers.table import NO_PARENT, Relation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzers.skew import HostOffset
     from analyzers.table import BoolArray, Int64Array, SpanTable
 
 
@@ -40,19 +43,23 @@ class Repaired:
     skew: Skew = NO_SKEW
 
 
-def repair(spans: SpanTable) -> Repaired:
+def repair(spans: SpanTable, clocks: Sequence[HostOffset] = ()) -> Repaired:
     """The table with its parents linked, duplicates dropped, circles cut, durations and clocks put right.
 
     Each trace gets one root: its first span without a parent, or, where every span names one, the longest of
     those whose parent is missing. Orphans that began while the root ran hang under it, since that is where they
     ran; other tops stay on their own and are charged to nobody.
+
+    Args:
+        spans: as they came.
+        clocks: what other traces of the time agree on, as their `Repaired.skew.agreed` has it.
     """
     if len(spans) == 0:
         return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
     timed, negative, absurd = with_possible_durations(spans)
     linked, circles = _rooted(_linked(timed))
     measured = with_clock_error(_parents_first(linked))
-    aligned, skew = correct_skew(measured)
+    aligned, skew = correct_skew(measured, clocks)
     done = _parents_first(_in_canonical_order(aligned)) if skew.moved_spans else aligned
     unanswered = unanswered_calls(done)
     incomplete = incomplete_traces(done, unanswered)

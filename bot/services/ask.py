@@ -261,6 +261,8 @@ async def _explain_trace(backend: Backend, trace_id: str, asked: Asked, now: dat
 
 
 def _breakdown(found: Found, repaired: Repaired, others: Others, trace_id: str, asked: Asked) -> Breakdown:
+    if others.clocks:
+        repaired = repair(found.spans, others.clocks)
     report = break_down(repaired, trace_id, asked, others.habits)
     report = with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
     return beside_others(report, repaired.spans, others)

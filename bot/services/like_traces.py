@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzers.asynchrony import EdgeKeys
     from analyzers.repair import Repaired
     from analyzers.report import Breakdown
+    from analyzers.skew import HostOffset
     from analyzers.table import SpanTable
     from backends.interface import Backend
 
@@ -42,6 +43,11 @@ class Others:
     def habits(self) -> EdgeKeys:
         """Which calls nobody waits for, as these traces show it."""
         return frozenset() if self.repaired is None else asynchronous_edges(self.repaired.spans)
+
+    @property
+    def clocks(self) -> tuple[HostOffset, ...]:
+        """By how much clocks were apart, as their calls show it."""
+        return () if self.repaired is None else self.repaired.skew.agreed
 
 
 NO_OTHERS = Others()

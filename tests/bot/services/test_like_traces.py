@@ -73,3 +73,13 @@ def test_where_others_cannot_be_read_the_answer_stands_and_says_so():
 
     assert report.bottleneck.operation == "audit"
     assert any("other traces of its sort could not be read" in note for note in report.notes)
+
+
+def test_how_far_clocks_are_apart_is_told_from_the_calls_of_all():
+    quick = "shop call  0..10  server @a\n  shop send  0..10  client @a\n    pay serve  51..58  server @b"
+    slow = "shop call  0..100  server @a\n  shop send  0..100  client @a\n    pay serve  111..118  server @b"
+
+    report = answered(f"{100:032x}", [quick] * 99 + [slow])
+
+    (clocks,) = (note for note in report.notes if "clock" in note)
+    assert "50 ms ahead of that of a (± 1.5 ms, from 100 calls)" in clocks
