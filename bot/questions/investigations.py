@@ -202,8 +202,10 @@ def _split(
     try:
         sides = _held_against(left, right, now, zone)
     except NotUnderstood:
-        if question.asked == "why" or (sides := _turned(left, right, now, zone)) is None:
+        turned = None if question.asked == "why" else _turned(left, right, now, zone)
+        if turned is None and certain:
             raise
+        sides = turned
     if sides is None and certain:
         raise NotUnderstood(f"“{right[:60]}” is no period to compare with.", SIDES_ADVICE)
     if (

@@ -60,7 +60,7 @@ def parse(
         NotUnderstood: nothing that can be answered, with what can be asked.
     """
     read = _by_rules_alone(text, now, zone, names)
-    if read and (not names or _is_known(read.intent, names)):
+    if read and (not names or (_is_known(read.intent, names) and not overlooks(read.intent, text, names))):
         return read
     return parse_by_grammar(text, now=now, zone=zone, names=names) or parse_freely(
         text, now=now, zone=zone, names=names, model=model
@@ -81,6 +81,13 @@ def _by_rules_alone(
 def _is_known(intent: Intent, names: Sequence[tuple[str, str]]) -> bool:
     place = getattr(intent, "scope", None)
     return place is None or not isinstance(resolve_scope(place, names), UnknownScope)
+
+
+def overlooks(intent: Intent, text: str, names: Sequence[tuple[str, str]]) -> bool:
+    """Whether it is about all there is, though one of these names stands in the text: `slowest app` where a service is called so."""
+    if isinstance(intent, ExplainTrace | Help | ListServices) or intent.scope is not None:
+        return False
+    return bool(hide_names(spelt_out(plain_text(text)), names).names)
 
 
 def parse_by_grammar(
@@ -183,4 +190,4 @@ def _at_known_place(read: Understanding, names: Sequence[tuple[str, str]]) -> Un
     )
 
 
-__all__ = ["parse", "parse_by_grammar", "parse_freely"]
+__all__ = ["overlooks", "parse", "parse_by_grammar", "parse_freely"]

@@ -16,9 +16,16 @@ from backends.errors import BackendError
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
-from bot.questions.parse import parse_by_grammar, parse_freely
+from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
 from bot.services.like_traces import NO_OTHERS, beside_others, find_others
-from bot.services.search import answer_search, is_place, known_names, place_words, understood_search
+from bot.services.search import (
+    answer_search,
+    is_place,
+    known_names,
+    place_words,
+    service_names,
+    understood_search,
+)
 from bot.services.trace_file import explain_file, names_file
 from bot.services.unusual import beside_usual
 
@@ -120,16 +127,29 @@ async def understood_among(
         NotUnderstood: it means nothing that can be answered.
     """
     first, unread = _first_reading(text, now, zone, files=files)
-    if first is not None and (first.search is None or first.understood.source == "grammar"):
-        words = place_words(first.search) if first.search else None
-        if words is None or (backend := store()) is None or await is_place(backend, words):
-            return first
+    if first is not None and await _is_meant(first, store, text):
+        return first
     second = await _second_reading(store(), text, now, zone, kinds)
     if second is not None:
         return second
     if first is None:
         raise unread or NotUnderstood(f"“{text[:60]}” is no question.", CAN_BE_ASKED)
     return first
+
+
+async def _is_meant(meaning: Meaning, store: Callable[[], Backend | None], text: str) -> bool:
+    """Whether rules alone read it, and its place is one that there is; where it names none, no service may stand in its words."""
+    if meaning.search is None:
+        return True
+    if meaning.understood.source != "grammar":
+        return False
+    backend = store()
+    if backend is None:
+        return True
+    words = place_words(meaning.search)
+    if words is not None:
+        return await is_place(backend, words)
+    return not overlooks(meaning.search, text, await service_names(backend))
 
 
 def _first_reading(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from analyzers.report import Candidate, Choice, Scope, Understood
+from backends.errors import BackendError
 from bot.questions.intent import (
     CompareCohorts,
     FindErrors,
@@ -131,6 +132,16 @@ async def resolved_scope(backend: Backend, words: str) -> Resolved:
     if words.strip() in exact or len(exact) == 1:
         return Scope(service=words.strip() if words.strip() in exact else exact[0])
     return resolve_scope(words, await _names_of(backend, services))
+
+
+async def service_names(backend: Backend) -> Names:
+    """The services alone, as names; empty where the store cannot list them, or gives no answer."""
+    if not backend.capabilities.list_services:
+        return []
+    try:
+        return [(service, "") for service in await backend.services()]
+    except BackendError:
+        return []
 
 
 async def known_names(backend: Backend) -> Names:
