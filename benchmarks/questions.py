@@ -20,6 +20,7 @@ from benchmarks.measure import Figure, best_s
 from bot.questions.conditions import find_conditions
 from bot.questions.corpus import Phrasing, read_corpus
 from bot.questions.free_text import FLOOR
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import (
     CompareCohorts,
     ExplainTrace,
@@ -58,6 +59,7 @@ SETS = {
     "first set by strangers": "strangers_questions.txt",
     "second set by strangers": "strangers_questions_2.txt",
     "third set by strangers": "strangers_questions_3.txt",
+    "fourth set by strangers": "strangers_questions_4.txt",
 }
 SCOPES = ("checkout", "payments", "POST /checkout", "order-service", "inventory")
 PERIODS = ("last 30m", "since 14:00", "yesterday", "in the last hour", "this morning")
@@ -72,6 +74,7 @@ SHOP = [
     ("order-service", "POST /orders"), ("shipping", "GET /shipping/rates"), ("inventory", "SELECT inventory"),
 ]  # fmt: skip
 """What strangers were told that there is."""
+TIER = "user.tier"
 KINDS = {
     ExplainTrace: "trace", FindSlowest: "slowest", FindErrors: "errors", FindTraces: "find", ListOperations: "operations",
     ListServices: "services", Help: "help", Investigate: "why", CompareCohorts: "compare",
@@ -196,7 +199,9 @@ def _blind_case(
 ) -> Case:
     when = find_period(period, now=NOW, zone=UTC).period
     place = resolve_scope(scope, names) if scope else None
-    return Case(text, tuple(kind.split(",")), place, (find_conditions(where).where, when), tuple(names))
+    return Case(
+        text, tuple(kind.split(",")), place, (frozenset(find_conditions(where).where), when), tuple(names)
+    )
 
 
 def _filled(phrasing: Phrasing, number: int) -> Case:
@@ -207,9 +212,23 @@ def _filled(phrasing: Phrasing, number: int) -> Case:
     return Case(text, kinds, resolve_scope(scope, NAMES) if "{scope}" in phrasing.text else None)
 
 
+def read_in_shop(
+    text: str, names: Sequence[tuple[str, str]], model: IntentModel | None = None
+) -> Understanding:
+    """What the text means where users have a tier, as strangers were told.
+
+    Raises:
+        NotUnderstood: nothing that can be answered.
+    """
+    try:
+        return parse(text, now=NOW, zone=UTC, names=names, model=model)
+    except UnknownGroup as exc:
+        return parse(exc.narrowed(TIER, exc.value), now=NOW, zone=UTC, names=names, model=model)
+
+
 def outcome(case: Case, model: IntentModel) -> Outcome:
     try:
-        read = parse(case.text, now=NOW, zone=UTC, names=case.names, model=model)
+        read = read_in_shop(case.text, case.names, model)
     except NotUnderstood as exc:
         offered = any(one.text.startswith(case.kinds) for one in exc.candidates)
         return Outcome(
@@ -228,7 +247,7 @@ def outcome(case: Case, model: IntentModel) -> Outcome:
         if found not in {None, case.scope} and not hasattr(found, "service")
         else KINDS[type(read.intent)]
     )
-    slots = (getattr(read.intent, "where", ()), getattr(read.intent, "period", None))
+    slots = (frozenset(getattr(read.intent, "where", ())), getattr(read.intent, "period", None))
     slots_are_right = (
         case.slots is None or isinstance(read.intent, Help | ExplainTrace) or slots == case.slots
     )

@@ -47,6 +47,7 @@ FLOOR = 0.35
 """Below this the question is asked back: measured, see benchmarks/questions.py."""
 ELSEWHERE_FLOOR = 0.6
 """The same where the sentence has words that the kind is not made of."""
+NEVER = 1.1
 SHORTEST_SLIP = 5
 ASKS = re.compile(r"(?:why|compare|how come)\b", re.IGNORECASE)
 COMPARES = re.compile(r"(?:please |pls |can you |could you )*compare\b", re.IGNORECASE)
@@ -118,8 +119,7 @@ def _likeliest(words: str, slots: Slots, told: Reading | None, model: IntentMode
     """
     likely = _fitting(model.probabilities(masked(slots), told.kind if told else None), slots, told)
     label = max(likely, key=lambda name: likely[name])
-    floor = ELSEWHERE_FLOOR if told is None and _is_elsewhere(label, slots.sentence) else FLOOR
-    if likely[label] < floor:
+    if likely[label] < (FLOOR if told else _floor(label, slots.sentence)):
         raise _asked_back(words, slots, likely, model)
     if label == CHATTER and has_hidden(slots.sentence):
         raise _asked_back(words, slots, _without(likely, CHATTER), model)
@@ -130,11 +130,15 @@ def _likeliest(words: str, slots: Slots, told: Reading | None, model: IntentMode
     return label, likely[label]
 
 
-def _is_elsewhere(label: str, sentence: str) -> bool:
-    """Whether it has words that the kind is not made of, or asks why without a known place or anything that traces show."""
-    if label in PLAIN:
-        return speaks_of_other(sentence)
-    return label == "why" and not (has_hidden(sentence) or complains(sentence))
+def _floor(label: str, sentence: str) -> float:
+    """From which on a kind is believed of which no telling word speaks.
+
+    It is higher beside words that the kind is not made of. Why is not believed at all without a known place or anything that
+    traces show.
+    """
+    if label == "why" and not (has_hidden(sentence) or complains(sentence)):
+        return NEVER
+    return ELSEWHERE_FLOOR if label in PLAIN and speaks_of_other(sentence) else FLOOR
 
 
 def _read(slots: Slots, model: IntentModel) -> Reading | None:

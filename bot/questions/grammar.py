@@ -45,7 +45,7 @@ FORMS: tuple[tuple[Kind, str], ...] = (
     ("slowest", rf"(?:which|what) {NOUN}(?:{PLACE[:-1]})?(?:{BE}| took| take| takes| ran)(?: the| too| so| very)? (?:slow(?:est|ly)?|long(?:est)?|most time|forever)"),
     # Yes or no, against what is usual.
     ("why", r"(?:is|are|was|were) (?:it|this|everything|all|things|the (?:site|app|shop|system|platform|website)|prod|production) (?:slow|sluggish|lagging|laggy)(?: (?:now|right now|rn|today|again))?"),
-    ("why", rf"(?:is|are|was|were) (?P<scope>.+?)(?: {NOUN})? (?:slow|sluggish|lagging|laggy|ok|okay|fine|healthy|alright|all right|working)(?: for (?:everyone|everybody|all|all users))?(?: (?:now|right now|rn|today|again|please))?"),
+    ("why", rf"(?:is|are|was|were) (?P<scope>.+?)(?: {NOUN})? (?:slow|sluggish|lagging|laggy)(?: for (?:everyone|everybody|all|all users))?(?: (?:now|right now|rn|today|again|please))?"),
     ("why", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)(?: (?:now|right now|rn|today|again))?"),
     ("slowest", rf"{ASK}(?:{TIME_SPENT})(?: of| in| for)? (?P<scope>.+)"),
     ("errors", rf"{ASK}{FAULTS}{EACH}{PLACE}{EACH}"),

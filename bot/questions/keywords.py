@@ -32,6 +32,7 @@ FAULT = frozenset(
     dies panic panics amiss borked busted toast fubar kaput stacktrace stacktraces bork wonky 5xx 4xx exploded explode explodes
     """.split()
 )
+WHY_FIRST = re.compile(r"(?:and |but |so )?(?:why|how come)\b", re.IGNORECASE)
 WHY_LAST = re.compile(r"(?:^|[\s,>])(?:why|how come|root cause)\W*$", re.IGNORECASE)
 BREAK_DOWN = frozenset({"break"})
 """No failure in `break it down by endpoint`."""
@@ -74,6 +75,10 @@ TIME_SPENT = re.compile(
     r"|\b(?:worst|longest|tail|expensive|heaviest)\b(?: \S+){0,3} (?:traces?|requests?|calls?|ones?|queries)\b|\b(?:traces|requests)(?: \w+){0,3} tail\b|^(?:the )?(?:long )?tail of\b|\bloads? slow\w*|\btime[- ]consuming\b|\bp\d\d (?:traces|requests)\b",
     re.IGNORECASE,
 )
+FIGURE_WORD = re.compile(
+    r"\b(?:rates?|throughput|traffic|latenc(?:y|ies)|p(?:50|9\d)|calls|counts?|percentages?|rps|response times?)\b"
+)
+"""Two of them are a table: `error rate and p99`."""
 HOW_LONG = re.compile(r"\bhow (?:long|slow|much time|fast|quick)\b", re.IGNORECASE)
 SHOW = re.compile(r"(?:show|list|give|get|see|pull|display)\b", re.IGNORECASE)
 SHOWN_CHANGE = re.compile(
@@ -85,7 +90,7 @@ TROUBLED = re.compile(
     re.IGNORECASE,
 )
 LOOKED_UP = re.compile(
-    r"\b(?:look (?:it|this|that|them|him|her) up|find (?:it|this|that|them)|(?:do|can) (?:you|we) see|check (?:it|this|that|on)|went wrong (?:for|with)|what was (?:it|that|the problem)|ticket|complain\w*)\b",
+    r"\b(?:(?:look|pull|dig|bring)(?: (?:it|this|that|them|him|her|me))? up|find (?:it|this|that|them)|(?:do|can) (?:you|we) see|check (?:it|this|that|on)|went wrong (?:for|with)|what was (?:it|that|the problem)|ticket|complain\w*)\b",
     re.IGNORECASE,
 )
 """Of one user or order: everything that is known of them."""
@@ -187,7 +192,7 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
 
 def asks_cause_last(sentence: str) -> bool:
     """Whether the last of several sentences asks for the cause of what the others say of a known place: `it hangs. why?`"""
-    if has_hidden(sentence) and WHY_LAST.search(sentence):
+    if has_hidden(sentence) and (WHY_LAST.search(sentence) or WHY_FIRST.match(sentence)):
         return True
     *before, last = SENTENCE_END.split(sentence)
     return bool(before) and has_hidden(sentence) and CAUSE.search(last) is not None
@@ -263,6 +268,8 @@ def _clear_kind(sentence: str, words: frozenset[str], *, has_conditions: bool, p
     """The kind that a turn of phrase alone tells: `where did order 7 go`, `how long does each operation take`."""
     if has_conditions:
         return "find" if WHERE_DID.match(sentence) or LOOKED_UP.search(sentence) else None
+    if len(set(FIGURE_WORD.findall(sentence.lower()))) > 1 and not words & SLOW:
+        return "operations" if placed or words & OPERATIONS else "services"
     if asks_state(sentence, words):
         return "why" if placed else "services"
     if placed and HOW_LONG.search(sentence):

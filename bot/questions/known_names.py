@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analyzers.report import Candidate
 from bot.questions.conditions import find_conditions
 from bot.questions.everyday import EVERYDAY
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help, ListServices
 from bot.questions.naming import ALSO_NAMES, follows_command, stands_as_name
 from bot.questions.not_understood import NotUnderstood
@@ -55,6 +56,8 @@ class Hidden:
 
     def not_understood(self, exc: NotUnderstood) -> NotUnderstood:
         """The same said with names."""
+        if isinstance(exc, UnknownGroup):
+            return UnknownGroup(exc.noun, exc.value, self.shown(exc.again))
         candidates = tuple(Candidate(text=self.shown(one.text), why=one.why) for one in exc.candidates)
         return NotUnderstood(self.shown(exc.problem), self.shown(exc.advice), candidates)
 
@@ -81,7 +84,15 @@ def hide_names(words: str, names: Sequence[tuple[str, str]]) -> Hidden:
             done = tokens[at + length - 1].start() + len(_bare(tokens[at + length - 1][0]))
             found += [name] if number == len(found) else []
         at += length
-    return Hidden("".join([*parts, words[done:]]), tuple(found))
+    return _one_place(Hidden("".join([*parts, words[done:]]), tuple(found)), names)
+
+
+def _one_place(hidden: Hidden, names: Sequence[tuple[str, str]]) -> Hidden:
+    """A service and an operation of it are one place, wherever they stand: `waiting for the cart, show GET /cart`."""
+    for service, operation in (hidden.names, hidden.names[::-1]) if len(hidden.names) == 2 else ():
+        if (service, operation) in names:
+            return Hidden(HIDDEN.sub(f"{MARK}0", hidden.words), (f"{service} {operation}",))
+    return hidden
 
 
 def is_hidden(word: str) -> bool:

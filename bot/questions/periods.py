@@ -312,6 +312,6 @@ UNREAD = re.compile(
 """A beginning, unless it is none in particular, as in `since some time`, or a reason, as in `since we need it`."""
 AROUND = next(pattern for pattern, read in FORMS if read is _around)
 FUTURE = re.compile(
-    rf"(?<![\w-])(?:tomorrow|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
+    rf"(?<![\w-])(?:tomorrow(?!'s? (?:review|meeting|report|call|stand-?up|demo|presentation))|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
     re.IGNORECASE,
 )

@@ -13,10 +13,12 @@ from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
+from bot.services.groups import keys_holding
 from bot.services.like_traces import NO_OTHERS, beside_others, find_others
 from bot.services.search import (
     answer_search,
@@ -101,15 +103,24 @@ async def ask(
     Without `files` a question names none: whoever asks from elsewhere is not to learn which there are. Where `kinds` names some,
     no other one is read into a text only because of the names that the store has.
     """
-    asked = Asked(question=text, asked_at=instant(asked_at))
+    asked, file = Asked(question=text, asked_at=instant(asked_at)), None
     try:
         meaning = await understood_among(stores.default, text, asked_at, zone, files=files, kinds=kinds)
-        asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
+        asked, file = msgspec.structs.replace(asked, understood=meaning.understood), meaning.file
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(not_understood(asked, exc), ASKED_BACK)
+        return Answer(not_understood(_with_store(asked, stores, file), exc), ASKED_BACK)
     except BackendError as exc:
-        return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
+        return Answer(failure(_with_store(asked, stores, file), exc.problem, exc.advice), exc.exit_status)
+
+
+def _with_store(asked: Asked, stores: Stores, file: str | None) -> Asked:
+    """With the name of the store that was to be asked, where its address can be used."""
+    try:
+        backend = stores.default() if file is None else stores.at(file)
+    except BackendError:
+        return asked
+    return msgspec.structs.replace(asked, backend=None if backend is None else backend.name)
 
 
 async def understood_among(
@@ -123,9 +134,32 @@ async def understood_among(
 ) -> Meaning:
     """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
 
+    People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
+
     Raises:
         NotUnderstood: it means nothing that can be answered.
     """
+    try:
+        return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
+    except UnknownGroup as exc:
+        backend = store()
+        held = await keys_holding(backend, exc.value, now) if backend else []
+        if not held:
+            raise
+        if len(held) > 1:
+            raise exc.among(held) from exc
+        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+
+
+async def _understood_by_names(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+) -> Meaning:
     first, unread = _first_reading(text, now, zone, files=files)
     if first is not None and await _is_meant(first, store, text):
         return first

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from backends.embedded.refusal import StoreBusy
 from backends.errors import UnreadableFile
-from backends.files.content import read_parts
-from backends.files.decompression import read_chunks
+from backends.files.content import read_parts, what_is_missing
+from backends.files.decompression import Content
 from backends.files.limits import Limits
 from backends.files.paths import find_files
 from backends.files.wording import shown, unreadable
@@ -90,21 +90,23 @@ async def _ingest_file(
     done: Ingested,
     sleep: Callable[[float], Awaitable[None]],
 ) -> None:
-    parts = read_parts(path, read_chunks(path, LIMITS, told), LIMITS)
+    parts = read_parts(Content(path, LIMITS, told), LIMITS)
     waiting: list[SpanRecord] = []
-    before, reasons = done.spans, list[str]()
+    before, reasons, cut_off = done.spans, list[str](), False
     while part := await asyncio.to_thread(next, parts, None):
         done.unreadable += part.decoded.unreadable + bool(part.refusal)
         for reason in (part.refusal, *part.decoded.reasons):
             if reason:
                 reasons.append(reason)
-                where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
-                done.note(f"{where}: left out: {reason}.")
+                done.note(f"{part.where(shown(path.name))}: left out: {reason}.")
+        cut_off = cut_off or part.cut_off
         waiting += part.decoded.records
         if len(waiting) >= AT_A_TIME:
             await _keep(waiting, store, done, sleep)
             waiting = []
     await _keep(waiting, store, done, sleep)
+    if cut_off:
+        done.note(what_is_missing(shown(path.name)))
     if done.spans > before:
         return
     if reasons:

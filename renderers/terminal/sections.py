@@ -24,6 +24,10 @@ MOST_UNUSUAL = 3
 MOST_NOTES = 6
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 400
+MORE_LINES_OF_ONE, MORE_LINES_OF_SEVERAL = 3, 1
+"""For what was said, after those that the place takes: the rest of the page shall stay on the screen."""
+MOST_LINES = 6
+"""For a place whose names are long, on a narrow terminal."""
 
 
 def draw_sections(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -86,9 +90,12 @@ def _errors(report: Breakdown, pen: Pen) -> Iterator[Text]:
     origins = Counter(
         (_name(error, pen), _said(error, pen)) for error in report.errors if error.role == "origin"
     )
+    more_lines = MORE_LINES_OF_ONE if len(origins) == 1 else MORE_LINES_OF_SEVERAL
     for (name, said), times in list(origins.items())[:MOST_ERRORS]:
         often = f"{least}{times:,} times " if times > 1 else ""
-        yield Text(f"began {often}in {name}{said}", "red")
+        where = f"began {often}in {name}"
+        lines = len(pen.column_lines(where, MOST_LINES)) + more_lines
+        yield from (Text(line, "red") for line in pen.column_lines(f"{where}{said}", lines))
     if len(origins) > MOST_ERRORS:
         yield Text(f"and {least}{count_text(len(origins) - MOST_ERRORS, 'other')}")
     by_role = (

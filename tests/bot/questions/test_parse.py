@@ -18,6 +18,7 @@ from bot.questions.intent import (
     FindSlowest,
     FindTraces,
     Help,
+    Investigate,
     ListOperations,
     ListServices,
     Period,
@@ -98,11 +99,11 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("p99 of payment?", ListOperations("payment", LAST_HOUR)),
+        ("payment stats please, p99 and rates", ListOperations("payment", LAST_HOUR)),
         ("who is hammering inventory", ListOperations("inventory", LAST_HOUR)),
         ("failed checkout calls since lunch", FindErrors("checkout", period("12:00", "15:30"))),
         ("payment is timing out", FindErrors("payment", LAST_HOUR)),
-        ("checkout takes 10 seconds", FindSlowest("checkout", LAST_HOUR)),
+        ("checkout takes 10 seconds", Investigate("checkout", LAST_HOUR)),
         (
             "can you dig up order 4711",
             FindTraces((Condition(key="order.id", op="=", value="4711"),), LAST_HOUR),

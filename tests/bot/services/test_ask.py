@@ -83,6 +83,24 @@ def test_a_failing_store_is_an_answer_with_its_exit_status(error, status):
     assert answer.report.understood.trace_id == CHECKOUT_ID
 
 
+@pytest.mark.parametrize("text", [CHECKOUT_ID, "slowest checkout last 30m", "trace.json", CHECKOUT_ID[1:]])
+def test_what_goes_wrong_names_the_store_that_was_to_be_asked(text):
+    answer = answered(text, error=BackendTimeout("It took too long.", "Wait."))
+
+    assert isinstance(answer.report, Failure)
+    assert answer.report.backend == "drawn://here"
+
+
+def test_a_store_that_cannot_be_opened_has_no_name():
+    class Nowhere(DrawnStores):
+        def default(self):
+            raise UnusableAddress("No trace store has the scheme 'http'.", "Write jaeger://.")
+
+    answer = asyncio.run(ask(CHECKOUT_ID, Nowhere(), NOON))
+
+    assert (answer.exit_status, answer.report.backend) == (2, None)
+
+
 def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
     answer = answered("what is love")
 
@@ -203,7 +221,7 @@ def test_with_the_names_of_the_store_no_kind_is_read_that_may_not_be_asked():
 
     def kind(kinds):
         asked = asyncio.run(
-            understood_among(stores.default, "payment on its knees, what squeezes it", NOON, UTC, kinds=kinds)
+            understood_among(stores.default, "payment limps, what squeezes it", NOON, UTC, kinds=kinds)
         )
         return asked.understood.kind, asked.search.scope
 

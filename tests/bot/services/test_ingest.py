@@ -1,6 +1,7 @@
 """Trace files into a store."""
 
 import asyncio
+import gzip
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from backends.errors import UnreadableFile
 from bot.services.ingest import AT_A_TIME, ingest
 from demo import SLOW_CHECKOUT
 from tests.backends.embedded.sending import RememberingSink, request_of
+from tests.backends.files.test_samples import SAMPLES
 
 
 def ingested(pattern, sink=None, **given):
@@ -109,3 +111,15 @@ def test_a_file_that_holds_no_spans_is_said(tmp_path):
     done, _ = ingested(tmp_path / "trace.json")
 
     assert (done.files, done.spans, done.notes) == (1, 0, ["trace.json holds no spans."])
+
+
+def test_a_file_that_is_cut_off_is_loaded_as_far_as_it_goes_and_said_to_be(tmp_path):
+    whole = gzip.compress((SAMPLES / "otlp-lines.jsonl").read_bytes())
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[:-8])
+
+    done, _ = ingested(tmp_path / "cut.jsonl.gz")
+
+    assert (done.spans, done.notes) == (
+        4,
+        ["cut.jsonl.gz ends too early: what would follow is missing here."],
+    )
