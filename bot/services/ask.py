@@ -20,7 +20,7 @@ from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
 from bot.services.command import as_commands
 from bot.services.groups import keys_holding
-from bot.services.like_traces import beside_others
+from bot.services.like_traces import NO_OTHERS, beside_others, find_others
 from bot.services.search import (
     answer_search,
     is_place,
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from analyzers.repair import Repaired
     from analyzers.report import AnyReport, Breakdown
     from backends.interface import Backend, Found
     from bot.questions.intent import Investigated, Search
+    from bot.services.like_traces import Others
 
 ANSWERED, ASKED_BACK = 0, 2
 BREAKDOWN = "breakdown"
@@ -315,14 +317,18 @@ def _answered(report: AnyReport) -> Answer:
 
 async def _explain_trace(backend: Backend, trace_id: str, asked: Asked, now: datetime) -> AnyReport:
     found = await backend.find_trace(trace_id)
-    report = await asyncio.to_thread(_breakdown, found, trace_id, asked)
-    report = await beside_others(backend, report, found.spans)
+    repaired = await asyncio.to_thread(repair, found.spans)
+    others = await find_others(backend, repaired.spans) if len(repaired.spans) else NO_OTHERS
+    report = await asyncio.to_thread(_breakdown, found, repaired, others, trace_id, asked)
     return await beside_usual(backend, report, found.spans, now.tzinfo or UTC)
 
 
-def _breakdown(found: Found, trace_id: str, asked: Asked) -> Breakdown:
-    report = break_down(repair(found.spans), trace_id, asked)
-    return with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
+def _breakdown(found: Found, repaired: Repaired, others: Others, trace_id: str, asked: Asked) -> Breakdown:
+    if others.clocks:
+        repaired = repair(found.spans, others.clocks)
+    report = break_down(repaired, trace_id, asked, others.habits)
+    report = with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
+    return beside_others(report, repaired.spans, others)
 
 
 def _help(asked: Asked) -> Choice:

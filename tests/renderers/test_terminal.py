@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from analyzers.report import Breakdown, Choice, WaterfallRow
+from analyzers.report import Breakdown, Choice, SpanError, WaterfallRow
 from renderers.terminal import render_terminal
 from tests.renderers.reports import CHOICE, FAILURE, SLOW_CHECKOUT, UNKNOWN_TRACE
 
@@ -277,3 +277,21 @@ def test_an_empty_trace_and_an_empty_choice_are_pages_too():
 
 def test_times_are_in_the_readers_zone():
     assert "15:05:11 CET" in plain(SLOW_CHECKOUT)
+
+
+def test_a_span_without_a_name_is_called_so_in_the_picture():
+    row = replace(SLOW_CHECKOUT.waterfall[0], operation="")
+
+    assert "(no name)" in plain(replace(SLOW_CHECKOUT, waterfall=(row,)))
+
+
+def test_whom_a_caller_gave_up_on_has_not_passed_an_error_on():
+    errors = (
+        SpanError(span_id="1", service="web", operation="GET /", role="origin", type="TimeoutError"),
+        SpanError(span_id="2", service="db", operation="SELECT", role="propagated", victim=True),
+    )
+
+    text = plain(replace(SLOW_CHECKOUT, errors=errors), 120)
+
+    assert "callers gave up on db SELECT" in text
+    assert "passed on by" not in text
