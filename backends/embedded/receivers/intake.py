@@ -15,7 +15,9 @@ from backends.embedded.receivers.otlp_stored import StoredDecoder
 from backends.embedded.refusal import StoreBusy
 from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
+from backends.formats.json_document import refuse_too_many
 from backends.formats.otlp_json import decode_otlp_json
+from backends.formats.otlp_parts import OF_A_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,6 +111,7 @@ class Intake:
 
         Raises:
             NotThisFormat: it is none.
+            TooMuch: it holds more than is read at a time.
             StoreBusy, StoreFull: as the sink says.
         """
         return await self._take(data, partial(_decode_protobuf, self.decoder))
@@ -143,7 +146,10 @@ class Intake:
 
 
 def _decode_json(data: bytes) -> Decoded:
-    return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data, whole_ids=True)
+    if data.strip() in {b"", b"{}"}:
+        return Decoded([])
+    refuse_too_many(data)
+    return decode_otlp_json(data, whole_ids=True, most=OF_A_REQUEST)
 
 
 def _decode_protobuf(decoder: StoredDecoder, data: bytes) -> Decoded:

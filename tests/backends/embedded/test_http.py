@@ -128,6 +128,50 @@ def test_a_bomb_is_413(form):
     assert b"20 MiB" in answer.content
 
 
+SMALL_BOMBS = {
+    "spans": b"\x0a\x8d\xa7\x12\x12\x89\xa7\x12" + b"\x12\x00" * 150_980 + b"\x12\xff\xff",
+    "resources": b"\x0a\x00" * 150_000,
+}
+JSON_BOMBS = {
+    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 1_000_001),
+    "resources": b'{"resourceSpans":[%s{}]}' % (b"{}," * 100_001),
+    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 1_000_001),
+}
+
+
+@pytest.mark.parametrize("bomb", SMALL_BOMBS.values(), ids=SMALL_BOMBS)
+def test_a_small_request_with_more_parts_than_are_read_is_413(bomb):
+    answer, _ = sent(bomb)
+
+    assert answer.status_code == 413
+    assert b"more than 100,000 " in answer.content
+    assert b"Send smaller batches." in answer.content
+
+
+@pytest.mark.parametrize("bomb", JSON_BOMBS.values(), ids=JSON_BOMBS)
+def test_so_is_one_in_json(bomb):
+    answer, _ = sent(gzip.compress(bomb, 1), JSON, content_encoding="gzip")
+
+    assert answer.status_code == 413
+    assert answer.json()["message"].startswith("The request holds more than 1")
+
+
+def test_commas_in_a_text_are_no_parts():
+    text = b',\\"' * 1_000_001
+
+    answer, sink = sent(ONE_JSON.replace(b"GET /cart", text), JSON)
+
+    assert answer.status_code == 200
+    assert len(sink.kept) == 1
+
+
+def test_a_tempo_answer_is_no_request():
+    answer, sink = sent(b"\x0a" + bytes([len(ONE) & 127 | 128, len(ONE) >> 7]) + ONE)
+
+    assert answer.status_code == 400
+    assert sink.kept == []
+
+
 def test_a_large_body_is_413():
     answer, _ = sent(bytes(21 * MIB))
 
