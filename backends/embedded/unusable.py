@@ -25,6 +25,10 @@ FULL_DISK = ("no space left", "file too large", "disk quota", "could not write",
 """How DuckDB passes on the errors of a disk that takes no more; it has no type for them."""
 
 
+NO_MEMORY = ("out of memory", "failed to allocate", "failed to pin")
+"""How it tells that there was no memory where it ended for that reason."""
+
+
 class StoreUnusable(BackendError):
     """The folder cannot be used as a store."""
 
@@ -41,6 +45,13 @@ class StoreDamaged(StoreUnusable):
     """The files in the folder cannot be read as a store."""
 
 
+def lacks_memory(error: duckdb.Error) -> bool:
+    """Whether it would not have come to this with more memory."""
+    return isinstance(error, duckdb.OutOfMemoryException) or any(
+        sign in str(error).lower() for sign in NO_MEMORY
+    )
+
+
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
     """Raise a BackendError, with advice, for every failure of the database in a folder."""
@@ -49,10 +60,10 @@ def translated(folder: Path) -> Iterator[None]:
     except duckdb.Error as exc:
         if any(sign in str(exc).lower() for sign in FULL_DISK):
             raise StoreFull from exc
-        if isinstance(exc, duckdb.OutOfMemoryException):
+        if lacks_memory(exc):
             raise StoreUnusable(
                 f"The store in {folder} needs more memory for this than it may take.",
-                "Ask for a shorter window, or raise its memory limit.",
+                "Ask for a shorter window, or raise store.memory_mib in the settings.",
             ) from exc
         raise StoreDamaged(
             f"The database in {folder} failed ({type(exc).__name__}).",

@@ -81,13 +81,11 @@ class GrpcReceiver:
 
 
 def response(taken: Taken) -> ExportTraceServiceResponse:
-    """What a sender is told; without `partial_success` everything was kept."""
-    if not taken.rejected:
+    """What a sender is told; without `partial_success` everything was kept. With no span rejected it is a warning."""
+    if not taken.note:
         return ExportTraceServiceResponse()
     return ExportTraceServiceResponse(
-        partial_success=ExportTracePartialSuccess(
-            rejected_spans=taken.rejected, error_message=taken.why_rejected
-        )
+        partial_success=ExportTracePartialSuccess(rejected_spans=taken.rejected, error_message=taken.note)
     )
 
 

@@ -224,6 +224,14 @@ def test_a_json_id_that_was_cut_off_is_rejected_and_not_padded(ids):
     assert sink.kept == []
 
 
+def test_a_sender_is_warned_of_what_is_kept_in_part():
+    answer, _ = sent(ONE, sink=RememberingSink(shortened=1))
+
+    partial = ExportTraceServiceResponse.FromString(answer.content).partial_success
+    assert (answer.status_code, partial.rejected_spans) == (200, 0)
+    assert partial.error_message == "Too long, and kept in part: texts of 1 spans."
+
+
 def test_a_busy_store_is_429_with_the_time_to_wait():
     answer, _ = sent(ONE, sink=RememberingSink(error=StoreBusy(2.5)))
 
