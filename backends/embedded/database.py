@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import duckdb
 
+from backends.embedded.folder import made_for_owner_only
 from backends.embedded.schema import bring_up_to_date, version_of
 from backends.embedded.unusable import lacks_memory, translated
 
@@ -82,7 +83,8 @@ class Database:
     def _connected(self, memory_mib: int) -> DuckDBPyConnection:
         config = self._config | {"memory_limit": f"{memory_mib}MiB"}
         version = self._version_untouched(config)
-        connection = duckdb.connect(str(self._path), config=config)
+        with made_for_owner_only():
+            connection = duckdb.connect(str(self._path), config=config)
         try:
             bring_up_to_date(connection, version)
         except duckdb.Error:
@@ -103,6 +105,9 @@ class Database:
     def _version_untouched(self, config: Config) -> int:
         """The version of what is there, read without writing."""
         if not self._path.exists():
+            return 0
+        if self._path.stat().st_size == 0:  # all that was made of a store while the disk was full
+            self._path.unlink()
             return 0
         connection = duckdb.connect(str(self._path), read_only=True, config=config)
         try:

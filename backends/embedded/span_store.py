@@ -16,12 +16,13 @@ from backends.embedded.encoding import encode
 from backends.embedded.folder import OwnedFolder
 from backends.embedded.kept import Kept
 from backends.embedded.retention import (
-    Ageing,
     Retention,
     aged,
     first_minute_kept,
     newest_before,
+    read_ageing,
     retire_before,
+    write_ageing,
 )
 from backends.embedded.rollup import SELF_TIMES, Unmerged, merge_rollups
 from backends.embedded.room import Room
@@ -76,7 +77,7 @@ class SpanStore:
         self._room = Room(limits.max_waiting_spans, limits.max_waiting_bytes)
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode-spans")
         self._unmerged = Unmerged(SELF_TIMES)
-        self._ageing: Ageing | None = None
+        self._ageing = read_ageing(database.connection)
         self._writer = Writer(self._keep, "write-spans")
         self._closed = False
 
@@ -226,6 +227,7 @@ class SpanStore:
 
     def _retired(self, now_ns: int, connection: DuckDBPyConnection) -> int:
         self._ageing = aged(self._ageing, now_ns, partial(newest_before, connection))
+        write_ageing(connection, self._ageing)
         minute = first_minute_kept(connection, self._retention, self._ageing.time_ns)
         retired = retire_before(connection, minute) if minute else 0
         if retired:

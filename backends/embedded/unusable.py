@@ -9,6 +9,7 @@ BackendError
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ FULL_DISK = ("no space left", "file too large", "disk quota", "could not write",
 
 NO_MEMORY = ("out of memory", "failed to allocate", "failed to pin")
 """How it tells that there was no memory where it ended for that reason."""
+
+
+NO_DATABASE = "not a valid duckdb database file"
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""How the system tells the same."""
 
 
 class StoreUnusable(BackendError):
@@ -65,11 +71,18 @@ def translated(folder: Path) -> Iterator[None]:
                 f"The store in {folder} needs more memory for this than it may take.",
                 "Ask for a shorter window, or raise store.memory_mib in the settings.",
             ) from exc
+        if NO_DATABASE in str(exc).lower():
+            raise StoreDamaged(
+                f"{folder} holds a file of the name of a store's that is no database, or is one no longer.",
+                "Name another folder, or move that file away.",
+            ) from exc
         raise StoreDamaged(
             f"The database in {folder} failed ({type(exc).__name__}).",
             "Check the disk. If it happens again, move the folder away and start with an empty one.",
         ) from exc
     except OSError as exc:
+        if exc.errno in NO_SPACE:
+            raise StoreFull from exc
         raise StoreUnusable(
             f"The store in {folder} cannot be used: {exc.strerror or type(exc).__name__}.",
             "Check the folder and the rights of this program's user.",

@@ -73,11 +73,13 @@ async def _ingest(files: list[str], store: StoreInFolder, around: Surroundings) 
 
 
 async def _ingest_one(file: str, store: StoreInFolder, around: Surroundings) -> None:
+    from backends.embedded.folder import made_for_owner_only  # noqa: PLC0415 - help needs no backends
     from bot.services.ingest import ingest as ingest_file  # noqa: PLC0415 - help needs no services
 
     progress = ProgressLine(around.errors.stream, time.monotonic, shown=around.errors.stream.isatty())
     try:
-        done = await ingest_file(file, store, progress)
+        with made_for_owner_only():
+            done = await ingest_file(file, store, progress)
     finally:
         progress.clear()
     for note in done.notes:

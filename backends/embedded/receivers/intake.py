@@ -16,7 +16,7 @@ from backends.embedded.receivers.otlp_stored import StoredDecoder
 from backends.embedded.refusal import StoreBusy
 from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
-from backends.formats.json_document import refuse_too_many
+from backends.formats.json_document import refuse_too_many, why_no_json
 from backends.formats.otlp_json import decode_otlp_json
 from backends.formats.otlp_parts import OF_A_REQUEST
 
@@ -153,7 +153,10 @@ def _decode_json(data: bytes) -> Decoded:
     if data.strip() in {b"", b"{}"}:
         return Decoded([])
     refuse_too_many(data)
-    return decode_otlp_json(data, whole_ids=True, most=OF_A_REQUEST)
+    try:
+        return decode_otlp_json(data, whole_ids=True, most=OF_A_REQUEST)
+    except NotThisFormat as exc:
+        raise NotThisFormat(why_no_json(data) or str(exc)) from exc
 
 
 def _decode_protobuf(decoder: StoredDecoder, data: bytes) -> Decoded:

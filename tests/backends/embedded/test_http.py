@@ -120,6 +120,22 @@ def test_malformed_json_is_400_with_a_status(body):
     assert (answer.status_code, answer.json()["code"]) == (400, 3)
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a": "\xff"}', "not UTF-8 (byte 7)"),
+        (b"{", "ends in the middle"),
+        (b"[]", "has no resourceSpans"),
+        (b'{"resourceSpans": 7}', "has no resourceSpans"),
+    ],
+)
+def test_what_is_wrong_with_json_is_said(body, why):
+    answer, _ = sent(body, JSON)
+
+    assert why in answer.json()["message"]
+
+
 @pytest.mark.parametrize("form", [PROTOBUF, JSON])
 def test_a_bomb_is_413(form):
     answer, _ = sent(gzip.compress(bytes(200 * MIB), 1), form, content_encoding="gzip")

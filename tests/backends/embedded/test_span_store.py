@@ -453,6 +453,42 @@ def test_a_clock_that_leaps_makes_nothing_old(tmp_path, leap_ns):
     store.close()
 
 
+@pytest.mark.parametrize("restarts", [1, 3])
+def test_a_clock_that_is_wrong_after_a_restart_makes_nothing_old(tmp_path, restarts):
+    hour_ns, day_ns = 60 * MINUTE_NS, 24 * 60 * MINUTE_NS
+    week = Retention(max_age_s=7 * 86_400)
+    store = SpanStore.open(tmp_path, retention=week)
+    keep(store, [span(number, 100 * day_ns + number * hour_ns) for number in range(5)])
+    asyncio.run(store.retire(100 * day_ns + 5 * hour_ns))
+    store.close()
+
+    ahead_ns = 110 * day_ns
+    for restart in range(restarts):
+        store = SpanStore.open(tmp_path, retention=week)
+        keep(store, [span(90 + restart, ahead_ns + restart * MINUTE_NS)])
+        assert asyncio.run(store.retire(ahead_ns + restart * MINUTE_NS)) == 0
+        store.close()
+
+    store = SpanStore.open(tmp_path, retention=week)
+    assert asyncio.run(store.retire(100 * day_ns + 6 * hour_ns)) == 0
+    assert asyncio.run(store.retire(108 * day_ns)) == 0
+    store.close()
+
+
+def test_after_a_tenth_of_its_leap_the_clock_is_believed(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=3_600))
+    keep(store, [span(number, number * MINUTE_NS) for number in range(3)])
+    asyncio.run(store.retire(3 * MINUTE_NS))
+    store.close()
+
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=3_600))
+    keep(store, [span(9, 203 * MINUTE_NS)])
+    retired = [asyncio.run(store.retire((203 + minute) * MINUTE_NS)) for minute in range(0, 30, 5)]
+
+    assert retired == [0, 0, 0, 0, 3, 0]
+    store.close()
+
+
 def test_a_clock_that_is_wrong_from_the_start_makes_nothing_old(tmp_path):
     store = SpanStore.open(tmp_path, retention=Retention(max_age_s=600))
     keep(store, [span(number, number * MINUTE_NS) for number in range(5)])
@@ -557,14 +593,14 @@ def test_a_store_of_version_1_gets_its_rollups(tmp_path):
     keep(store, drawn(SHOP))
     store.close()
     with duckdb.connect(str(tmp_path / DATABASE)) as connection:
-        for table in ("rollups", "self_rollups", "touched", "measured"):
+        for table in ("rollups", "self_rollups", "touched", "measured", "ageing"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE store SET version = 1")
 
     migrated = SpanStore.open(tmp_path)
 
     assert rows(migrated, ROLLED_UP) == rows(migrated, RECOUNT) != []
-    assert rows(migrated, "SELECT version FROM store") == [(3,)]
+    assert rows(migrated, "SELECT version FROM store") == [(4,)]
     assert facts_of(everything(migrated)) == facts_of_records(drawn(SHOP))
     assert settled_all(migrated) == 1
     assert self_times(migrated) == recounted_self_times(migrated) != []
@@ -572,13 +608,43 @@ def test_a_store_of_version_1_gets_its_rollups(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1_000, b"\0" * 20_000])
-def test_a_damaged_file_is_an_error_in_words_and_stays(tmp_path, content):
+def test_a_file_that_is_no_database_is_an_error_in_words_and_stays(tmp_path, content):
+    (tmp_path / DATABASE).write_bytes(content)
+
+    with pytest.raises(StoreDamaged, match=r"is no database.*move that file away"):
+        SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_a_database_that_is_damaged_is_an_error_in_words_and_stays(tmp_path):
+    SpanStore.open(tmp_path).close()
+    content = bytearray((tmp_path / DATABASE).read_bytes())
+    content[5_000:] = bytes(len(content) - 5_000)
     (tmp_path / DATABASE).write_bytes(content)
 
     with pytest.raises(StoreDamaged, match="move the folder away"):
         SpanStore.open(tmp_path)
 
     assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_an_empty_file_that_a_full_disk_left_is_no_store_yet(tmp_path):
+    (tmp_path / DATABASE).touch()
+    store = SpanStore.open(tmp_path)
+
+    keep(store, [span(1)])
+
+    assert len(everything(store)) == 1
+    store.close()
+
+
+def test_what_is_stored_can_be_read_by_its_user_only_whoever_may_read_the_folder(tmp_path):
+    tmp_path.chmod(0o755)
+    store = SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
+    store.close()
 
 
 def test_somebody_elses_database_is_refused(tmp_path):
