@@ -39,6 +39,8 @@ LONGEST_VALUES = (8_192, 2_048, 512, 128)
 LEFT_OUT = "otel.dropped_attributes_count"
 """OpenTelemetry's own key for how many attributes a span has lost."""
 MOST_LINKS = 200
+MOST_THAT_FIT = LONGEST_DETAILS // len('["",""],')
+"""Of attributes or events, of which none is shorter."""
 MOST_BYTES_A_CHARACTER = 4
 
 
@@ -93,12 +95,12 @@ def _shorter_pairs(text: str) -> str:
     """Values are cut, and where that does not do, the last attributes are left out."""
     pairs = pairs_from(text)
     for longest in LONGEST_VALUES:
-        cut = _cut_pairs(pairs, longest)
+        cut = _cut_pairs(pairs[:MOST_THAT_FIT], longest)
         shorter = pairs_text(cut)
-        if _bytes_of(shorter) <= LONGEST_DETAILS:
+        if len(cut) == len(pairs) and _bytes_of(shorter) <= LONGEST_DETAILS:
             return shorter
     kept = _first_that_fit([_bytes_of(pair_text(*pair)) for pair in cut])
-    return pairs_text([*cut[:kept], (LEFT_OUT, str(len(cut) - kept))])
+    return pairs_text([*cut[:kept], (LEFT_OUT, str(len(pairs) - kept))])
 
 
 def _shorter_events(text: str) -> str:
@@ -107,13 +109,13 @@ def _shorter_events(text: str) -> str:
     for longest in LONGEST_VALUES:
         cut = [
             EventRecord(event.time_ns, _cut(event.name, longest), _cut_pairs(event.attributes, longest))
-            for event in events
+            for event in events[:MOST_THAT_FIT]
         ]
         shorter = events_text(cut)
-        if _bytes_of(shorter) <= LONGEST_DETAILS:
+        if len(cut) == len(events) and _bytes_of(shorter) <= LONGEST_DETAILS:
             return shorter
     kept = _first_that_fit([_bytes_of(events_text([event])) for event in cut])
-    rest = EventRecord(cut[kept].time_ns, f"… ({len(cut) - kept:,} more events)", ())
+    rest = EventRecord(events[kept].time_ns, f"… ({len(events) - kept:,} more events)", ())
     return events_text([*cut[:kept], rest])
 
 

@@ -149,9 +149,9 @@ SMALL_BOMBS = {
     "resources": b"\x0a\x00" * 150_000,
 }
 JSON_BOMBS = {
-    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 1_000_001),
+    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 500_001),
     "resources": b'{"resourceSpans":[%s{}]}' % (b"{}," * 100_001),
-    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 1_000_001),
+    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 500_001),
 }
 
 
@@ -169,11 +169,11 @@ def test_so_is_one_in_json(bomb):
     answer, _ = sent(gzip.compress(bomb, 1), JSON, content_encoding="gzip")
 
     assert answer.status_code == 413
-    assert answer.json()["message"].startswith("The request holds more than 1")
+    assert answer.json()["message"].startswith("The request holds more than ")
 
 
 def test_commas_in_a_text_are_no_parts():
-    text = b',\\"' * 1_000_001
+    text = b',\\"' * 500_001
 
     answer, sink = sent(ONE_JSON.replace(b"GET /cart", text), JSON)
 
