@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from analyzers.record import Pairs
     from backends.embedded.encoding import EncodedSpans
 
-LONGEST_DETAILS = 16_384
+LONGEST_DETAILS = 8_192
 """Bytes of a span's attributes as they are stored; of its events, and of its links, likewise."""
 LONGEST_MESSAGE = 4_096
 LONGEST_NAME = 1_024
 """Of a service or an operation."""
-LONGEST_VALUES = (8_192, 2_048, 512, 128)
+LONGEST_VALUES = (4_096, 1_024, 256, 64)
 """Characters of a key or a value: the most, and what is tried next where all of them together are still too long."""
 LEFT_OUT = "otel.dropped_attributes_count"
 """OpenTelemetry's own key for how many attributes a span has lost."""
-MOST_LINKS = 200
+MOST_LINKS = 100
 MOST_THAT_FIT = LONGEST_DETAILS // len('["",""],')
 """Of attributes or events, of which none is shorter."""
 MOST_BYTES_A_CHARACTER = 4
