@@ -61,6 +61,16 @@ def why_not_waited(spans: SpanTable, asynchronous: EdgeKeys = frozenset()) -> In
     return result
 
 
+def within_answer(spans: SpanTable, waited: BoolArray) -> BoolArray:
+    """True where a span and all above it, up to its trace's root, were waited for, shape (n_spans,); rows stand parents first."""
+    parents, within = spans.parent_row.tolist(), [False] * len(spans)
+    for root in spans.root_row[spans.root_row != NO_PARENT].tolist():
+        within[root] = True
+    for row in np.flatnonzero(waited & (spans.parent_row != NO_PARENT)).tolist():
+        within[row] = within[row] or within[parents[row]]
+    return np.array(within, dtype=np.bool_)
+
+
 def asynchronous_edges(spans: SpanTable) -> EdgeKeys:
     """The edges whose children are left behind by habit, learned from many traces."""
     children = np.flatnonzero(spans.parent_row != NO_PARENT)

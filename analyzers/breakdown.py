@@ -2,74 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
-from analyzers.asynchrony import WAITED, WHY, why_not_waited
-from analyzers.critical_path import critical_path, segments
 from analyzers.errors import find_errors
 from analyzers.headline import breakdown_headline
-from analyzers.held_statement import held_statement
+from analyzers.one_trace import OneTrace
 from analyzers.patterns import find_patterns
-from analyzers.places import critical_places
 from analyzers.remarks import confidence_of, health_remarks
-from analyzers.report import (
-    Bottleneck,
-    Breakdown,
-    Detached,
-    Edge,
-    Place,
-    Saving,
-    Segment,
-    ServiceShare,
-    WireShare,
-)
-from analyzers.savings import Replay
-from analyzers.self_time import self_time_ns
-from analyzers.statements import StatementReader
-from analyzers.table import NO_PARENT, Status
-from analyzers.waterfall import Picture, waterfall
-from analyzers.wire import NO_CALLEE, callee_service
+from analyzers.report import Breakdown
+from analyzers.waterfall import waterfall
 
 if TYPE_CHECKING:
-    from analyzers.critical_path import CriticalPath
-    from analyzers.places import PlaceKey, PlaceTime
+    from analyzers.asynchrony import EdgeKeys
     from analyzers.repair import Repaired
     from analyzers.report import Asked
-    from analyzers.table import BoolArray, Int8Array, Int32Array, Int64Array, SpanTable
-
-MOST_SAVINGS = 5
-"""Each costs a replay of the trace; what comes after the first five saves little."""
-MOST_DETACHED = 100
 
 
-def break_down(repaired: Repaired, trace_id: str, asked: Asked) -> Breakdown:
+def break_down(repaired: Repaired, trace_id: str, asked: Asked, habits: EdgeKeys = frozenset()) -> Breakdown:
     """The breakdown of one trace of a repaired table.
 
     Args:
         repaired: spans of at least this trace; others are not looked at.
         trace_id: 32 lower-case hex digits. If the table does not hold it, the report says so, with empty lists.
         asked: the question to repeat.
+        habits: edges whose children are left behind, as other traces show, see `asynchronous_edges`.
     """
     if trace_id not in repaired.spans.trace_ids:
         return _unknown(trace_id, asked)
-    trace = _Trace(repaired.spans, repaired.spans.trace_ids.index(trace_id))
+    trace = OneTrace(repaired.spans, repaired.spans.trace_ids.index(trace_id), habits)
     bottleneck = trace.bottleneck()
+    made_up = trace.bottleneck_is_made_up
+    health = repaired.health
+    if made_up and not trace.root_span.impossible:
+        health = msgspec.structs.replace(health, doubtful_durations=health.doubtful_durations + 1)
     errors = find_errors(trace.spans, trace.number, trace.waited)
     return Breakdown(
         question=asked.question,
         asked_at=asked.asked_at,
         backend=asked.backend,
         understood=asked.understood,
-        headline=breakdown_headline(trace.root_place, trace.duration_ns, bottleneck, errors),
-        confidence=confidence_of(repaired.health),
-        notes=health_remarks(repaired.health, repaired.skew),
-        health=repaired.health,
+        headline=breakdown_headline(trace.root_span, bottleneck, errors, impossible=made_up),
+        confidence=confidence_of(health),
+        notes=health_remarks(health, repaired.skew),
+        health=health,
         trace_id=trace_id,
         started_at=rfc3339(int(trace.spans.start_ns[trace.root])),
         root=trace.root_place,
@@ -115,185 +93,3 @@ def _unknown(trace_id: str, asked: Asked) -> Breakdown:
         confidence="none",
         trace_id=trace_id,
     )
-
-
-def _sums(codes: Int32Array, values: Int64Array) -> Int64Array:
-    """The sum of the values of each code, in integers: floats would round sums of nanoseconds."""
-    sums = np.zeros(int(codes.max()) + 1, dtype=np.int64)
-    np.add.at(sums, codes, values)
-    return sums
-
-
-@dataclass(frozen=True)
-class _Trace:
-    """One trace of a table, with what several parts of its report need computed once."""
-
-    spans: SpanTable
-    number: int
-
-    @property
-    def rows(self) -> range:
-        return range(*(int(row) for row in self.spans.trace_begin[self.number : self.number + 2]))
-
-    @property
-    def root(self) -> int:
-        return int(self.spans.root_row[self.number])
-
-    @property
-    def root_place(self) -> Place:
-        return Place(
-            service=self.spans.service_name(self.root), operation=self.spans.operation_name(self.root)
-        )
-
-    @property
-    def duration_ns(self) -> int:
-        return int(self.spans.duration_ns[self.root])
-
-    @cached_property
-    def why(self) -> Int8Array:
-        return why_not_waited(self.spans)
-
-    @cached_property
-    def waited(self) -> BoolArray:
-        waited: BoolArray = self.why == WAITED
-        return waited
-
-    @cached_property
-    def path(self) -> CriticalPath:
-        return critical_path(self.spans, self.waited)
-
-    @cached_property
-    def segments(self) -> list[tuple[int, int, int]]:
-        return list(segments(self.spans, self.path, self.number))
-
-    @cached_property
-    def callees(self) -> Int32Array:
-        return callee_service(self.spans)
-
-    @cached_property
-    def places(self) -> dict[PlaceKey, PlaceTime]:
-        return critical_places(self.spans, self.path, self.callees, self.number)
-
-    def share(self, part_ns: int) -> float:
-        return part_ns / self.duration_ns if self.duration_ns else 0.0
-
-    def services(self) -> tuple[ServiceShare, ...]:
-        """Every service, by its part of the critical path, then self time, then name."""
-        part = slice(self.rows.start, self.rows.stop)
-        codes = self.spans.service[part]
-        own_ns = np.where(self.callees[part] == NO_CALLEE, self.path.own_ns[part], 0)
-        columns = (
-            np.bincount(codes),
-            _sums(codes, self_time_ns(self.spans)[part]),
-            _sums(codes, own_ns),
-            np.bincount(codes, weights=self.spans.status[part] == Status.ERROR),
-        )
-        shares = [
-            ServiceShare(
-                service=self.spans.services[code],
-                spans=int(columns[0][code]),
-                self_time_ns=int(columns[1][code]),
-                critical_ns=int(columns[2][code]),
-                errors=int(columns[3][code]),
-            )
-            for code in np.unique(codes).tolist()
-        ]
-        return tuple(sorted(shares, key=lambda one: (-one.critical_ns, -one.self_time_ns, one.service)))
-
-    def wire(self) -> tuple[WireShare, ...]:
-        return tuple(
-            WireShare(caller=key.service, callee=key.callee, critical_ns=place.critical_ns)
-            for key, place in self.places.items()
-            if key.callee is not None
-        )
-
-    def critical_segments(self) -> list[Segment]:
-        origin_ns = int(self.spans.start_ns[self.root])
-        return [
-            Segment(
-                span_id=self.spans.span_hex(row),
-                service=self.spans.service_name(row),
-                operation=self.spans.operation_name(row),
-                offset_ns=begin_ns - origin_ns,
-                duration_ns=end_ns - begin_ns,
-                wire=self.wire_of(row),
-            )
-            for row, begin_ns, end_ns in self.segments
-        ]
-
-    def wire_of(self, row: int) -> Edge | None:
-        callee = int(self.callees[row])
-        if callee == NO_CALLEE:
-            return None
-        return Edge(caller=self.spans.service_name(row), callee=self.spans.services[callee])
-
-    def bottleneck(self) -> Bottleneck | None:
-        """The place that holds most of the critical path; None for a root of no duration."""
-        place = next(iter(self.places.values()), None)
-        if place is None:
-            return None
-        row = place.longest_row
-        return Bottleneck(
-            span_id=self.spans.span_hex(row),
-            service=self.spans.service_name(row),
-            operation=self.spans.operation_name(row),
-            critical_ns=place.critical_ns,
-            share=self.share(place.critical_ns),
-            statement=held_statement(
-                self.spans, self.path, place.rows, self.spans.operation_name(row), StatementReader()
-            ),
-            count=len(place.rows),
-            wire=self.wire_of(row),
-        )
-
-    def savings(self) -> tuple[Saving, ...]:
-        """What the largest places would save, most first; what saves nothing is left out."""
-        largest = [(key, place) for key, place in self.places.items() if key.callee is None][:MOST_SAVINGS]
-        replay = Replay(self.spans, self.number, self.waited)
-        found = [
-            Saving(service=key.service, operation=key.operation, saved_ns=replay.saved_ns(self.rows_of(key)))
-            for key, _ in largest
-        ]
-        useful = [saving for saving in found if saving.saved_ns > 0]
-        return tuple(sorted(useful, key=lambda one: (-one.saved_ns, one.service, one.operation)))
-
-    def rows_of(self, key: PlaceKey) -> list[int]:
-        """All spans of a place, those beside the critical path too: another of them may take over."""
-        service = self.spans.services.index(key.service)
-        operation = self.spans.operations.index(key.operation)
-        alike = (self.spans.service == service) & (self.spans.operation == operation)
-        own: list[int] = np.flatnonzero(alike & (self.callees == NO_CALLEE)).tolist()
-        return [row for row in own if row in self.rows]
-
-    def detached(self) -> tuple[Detached, ...]:
-        """The tops of what nobody waited for, by start; their descendants go with them."""
-        first = self.rows.start
-        loose = np.flatnonzero(
-            ~self.waited[first : self.rows.stop] & ~self.below_detached[first : self.rows.stop]
-        )
-        tops = [first + row for row in loose.tolist()]
-        return tuple(
-            Detached(
-                span_id=self.spans.span_hex(row),
-                service=self.spans.service_name(row),
-                operation=self.spans.operation_name(row),
-                after_root_ns=int(self.spans.start_ns[row] - self.spans.end_ns[self.root]),
-                why=WHY[int(self.why[row])],
-            )
-            for row in tops[:MOST_DETACHED]
-        )
-
-    @cached_property
-    def below_detached(self) -> BoolArray:
-        """Rows with an ancestor that nobody waited for; rows stand parents first."""
-        parents, waited = self.spans.parent_row.tolist(), self.waited.tolist()
-        below = [False] * len(parents)
-        for row in self.rows:
-            parent = parents[row]
-            if parent != NO_PARENT:
-                below[row] = below[parent] or not waited[parent]
-        return np.array(below, dtype=np.bool_)
-
-    def picture(self, bottleneck: Bottleneck | None) -> Picture:
-        longest = next(iter(self.places.values())).longest_row if bottleneck else self.root
-        return Picture(self.spans, self.path, self.callees, self.why, longest, self.segments, self.number)

@@ -40,7 +40,8 @@ def find_errors(spans: SpanTable, trace: int = 0, waited: BoolArray | None = Non
     roles = Roles(spans, rows, waited_for(spans) if waited is None else waited)
     ranked = sorted((ROLES.index(role), int(spans.start_ns[row]), row) for row, role in roles.found())
     return tuple(
-        _span_error(spans, row, ROLES[rank], roles.failure(row)) for rank, _, row in ranked[:MOST_ERRORS]
+        _span_error(spans, row, ROLES[rank], roles.failure(row), victim=row in roles.victims)
+        for rank, _, row in ranked[:MOST_ERRORS]
     )
 
 
@@ -56,6 +57,8 @@ class Roles:
         self._failed: list[int] = (rows.start + failed).tolist()
         self._errored = set(self._failed)
         self._waited = waited
+        self.victims: set[int] = set()
+        """Those given up by whoever called them, once all are found."""
         self._read = set(self._failed[:most_read])
 
     def failure(self, row: int) -> Failure:
@@ -68,8 +71,8 @@ class Roles:
         for row in self._failed:
             if (parent := self._blamed_parent(row)) is not None:
                 self._children.setdefault(parent, []).append(row)
-        victims = {row for row in self._failed if row in self._read and self._is_victim(row)}
-        failed = [(row, self._role_of_failed(row, victims)) for row in self._failed]
+        self.victims = {row for row in self._failed if row in self._read and self._is_victim(row)}
+        failed = [(row, self._role_of_failed(row)) for row in self._failed]
         return failed + [(row, ROLES[2]) for row in self._children if row not in self._errored]
 
     def _blamed_parent(self, row: int) -> int | None:
@@ -101,19 +104,20 @@ class Roles:
             self._real[parent] = any(not self.failure(child).cancelled for child in read)
         return self._real[parent]
 
-    def _role_of_failed(self, row: int, victims: set[int]) -> Role:
-        if row in victims:
+    def _role_of_failed(self, row: int) -> Role:
+        if row in self.victims:
             return "propagated"
-        causes = [child for child in self._children.get(row, ()) if child not in victims]
+        causes = [child for child in self._children.get(row, ()) if child not in self.victims]
         return "propagated" if causes else "origin"
 
 
-def _span_error(spans: SpanTable, row: int, role: Role, failure: Failure) -> SpanError:
+def _span_error(spans: SpanTable, row: int, role: Role, failure: Failure, *, victim: bool) -> SpanError:
     return SpanError(
         span_id=spans.span_hex(row),
         service=spans.service_name(row),
         operation=spans.operation_name(row),
         role=role,
+        victim=victim,
         type=failure.type,
         message=failure.message,
     )

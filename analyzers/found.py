@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.around import around_remarks, nothing_headline
 from analyzers.report import Find
 from analyzers.sampling import trace_weights
 from analyzers.table import NO_PARENT
 from analyzers.trace_list import list_traces
-from analyzers.wording import count_text, duration_range_text
+from analyzers.wording import duration_range_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
+    from analyzers.around import Around
     from analyzers.repair import Repaired
-    from analyzers.report import Condition
     from analyzers.searched import Searched
     from analyzers.table import BoolArray, SpanTable
 
 MOST_TRACES = 20
-MOST_KEYS = 10
-MOST_READ_FOR_KEYS = 20_000
-"""Spans, evenly over the table, whose keys are counted."""
-LONGEST_KEY = 100
-
-
-class Matches(Protocol):
-    """Whether attributes meet a condition."""
-
-    def __call__(self, attributes: Mapping[str, str], condition: Condition) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Around:
-    """What else there is in the period, for a search that matched nothing."""
-
-    keys: tuple[str, ...]
-    """The most frequent first."""
-    n_traces: int
 
 
 def report_found(repaired: Repaired, searched: Searched, around: Around | None = None) -> Find:
@@ -59,10 +37,10 @@ def report_found(repaired: Repaired, searched: Searched, around: Around | None =
         empty = Find(
             question=asked.question,
             asked_at=asked.asked_at,
-            headline=_nothing(searched, around),
+            headline=nothing_headline(searched, around),
             confidence="none",
         )
-        return searched.empty(empty, *(_key_remarks(searched, around) if around else ()))
+        return searched.empty(empty, *(around_remarks(searched, around) if around else ()))
     starts = spans.start_ns[spans.root_row]
     newest = np.lexsort((np.arange(len(starts)), starts))[-MOST_TRACES:].tolist()
     report = Find(
@@ -74,23 +52,6 @@ def report_found(repaired: Repaired, searched: Searched, around: Around | None =
         matched_on=searched.where,
     )
     return searched.complete(report, repaired, *_listed_remarks(len(starts)))
-
-
-def matching_traces(
-    spans: SpanTable, candidates: BoolArray, conditions: Iterable[Condition], matches: Matches
-) -> BoolArray:
-    """True for traces in which one of the candidate rows meets every condition, shape (n_traces,).
-
-    A span meets one by its own attributes, those of its events, or those of its resource.
-    """
-    wanted = tuple(conditions)
-    result = np.zeros(len(spans.trace_ids), dtype=np.bool_)
-    for row in np.flatnonzero(candidates).tolist():
-        trace = int(spans.trace[row])
-        if not result[trace]:
-            attributes = all_attributes(spans, row)
-            result[trace] = all(matches(attributes, condition) for condition in wanted)
-    return result
 
 
 def of_traces(spans: SpanTable, traces: BoolArray) -> SpanTable:
@@ -106,25 +67,6 @@ def of_traces(spans: SpanTable, traces: BoolArray) -> SpanTable:
     )
 
 
-def all_attributes(spans: SpanTable, row: int) -> dict[str, str]:
-    """What is known of a span by key: of the resource, then of events, then its own, which count most."""
-    known = dict(spans.resources[int(spans.resource[row])])
-    known["service.name"] = spans.service_name(row)
-    for event in spans.details.events(row):
-        known.update(event.attributes)
-    return known | spans.details.attributes(row)
-
-
-def look_around(spans: SpanTable) -> Around:
-    """The keys that spans have, the most frequent first."""
-    step = max(1, len(spans) // MOST_READ_FOR_KEYS)
-    counts: Counter[str] = Counter()
-    for row in range(0, len(spans), step):
-        counts.update(all_attributes(spans, row).keys())
-    keys = sorted(counts, key=lambda key: (-counts[key], key))
-    return Around(tuple(keys), len(spans.trace_ids))
-
-
 def _headline(repaired: Repaired, searched: Searched) -> str:
     spans = repaired.spans
     durations_ns = spans.duration_ns[spans.root_row]
@@ -134,36 +76,6 @@ def _headline(repaired: Repaired, searched: Searched) -> str:
         return f"{which} {len(durations_ns):,} took {took}."
     total = round(float(trace_weights(spans).sum()))
     return f"{searched.requests(total)} {searched.when} took {took}."
-
-
-def _nothing(searched: Searched, around: Around | None) -> str:
-    """Says whether there is anything at all, since that is what one would ask next."""
-    if around is None or not around.n_traces:
-        return searched.nothing()
-    missing = [one.key for one in searched.where if one.key not in around.keys]
-    if not missing:
-        return searched.nothing()
-    where = f" in {searched.asked.backend}" if searched.asked.backend else ""
-    return f"No {searched.place}span {searched.when}{where} has the attribute {missing[0]}."
-
-
-def _key_remarks(searched: Searched, around: Around) -> Iterable[str]:
-    if not around.n_traces:
-        return
-    missing = [one.key for one in searched.where if one.key not in around.keys]
-    for key in missing:
-        similar = difflib.get_close_matches(key, around.keys, n=1, cutoff=0.7)
-        if similar:
-            yield f"{similar[0]} is there: did you mean that instead of {key}?"
-    if missing:
-        listed = ", ".join(key[:LONGEST_KEY] for key in around.keys[:MOST_KEYS])
-        yield f"the keys that spans have most often: {listed}"
-    else:
-        traces = count_text(around.n_traces, "trace")
-        which = (
-            "the key is there, the value is not" if len(searched.where) == 1 else "no span has all of that"
-        )
-        yield f"{which}, in {traces} of the period"
 
 
 def _listed_remarks(n_found: int) -> tuple[str, ...]:

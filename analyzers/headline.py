@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.wording import duration_text, name_text, share_text, share_words
 
@@ -15,44 +15,66 @@ STANDS_OUT = 0.3
 """Below this share no operation is said to be where the time went."""
 
 
+class RootSpan(NamedTuple):
+    """What a headline says of the request as a whole."""
+
+    place: Place
+    duration_ns: int
+    failed: bool
+    impossible: bool = False
+    """Its own times are, so they were made from those of its other spans."""
+
+
 def breakdown_headline(
-    root: Place, duration_ns: int, bottleneck: Bottleneck | None, errors: Sequence[SpanError]
+    root: RootSpan, bottleneck: Bottleneck | None, errors: Sequence[SpanError], *, impossible: bool = False
 ) -> str:
-    """One sentence that stands alone on a locked phone, however long the names in the trace."""
-    began = _beginning(root, duration_ns, errors)
+    """One sentence that stands alone on a locked phone, however long the names in the trace.
+
+    Args:
+        root: the request as a whole.
+        bottleneck: what holds most of it.
+        errors: its failures, origins first.
+        impossible: the times of the bottleneck are, so that what it holds is a guess.
+    """
+    began = _beginning(root, errors)
+    where = _where(root.place, bottleneck) if bottleneck else ""
+    if impossible:
+        where = f"{where}, whose own times are impossible"
     if bottleneck is None:
         return f"{began}."
     amount = duration_text(bottleneck.critical_ns)
     if bottleneck.share < STANDS_OUT:
         return (
             f"{began}; no operation stands out, the largest part ({amount}, {share_text(bottleneck.share)}) "
-            f"is {_where(root, bottleneck)}."
+            f"is {where}."
         )
     if bottleneck.share == 1:
-        return f"{began}; all of it is {_where(root, bottleneck)}."
-    return f"{began}; {share_words(bottleneck.share)} of it ({amount}) is {_where(root, bottleneck)}."
+        return f"{began}; all of it is {where}."
+    return f"{began}; {share_words(bottleneck.share)} of it ({amount}) is {where}."
 
 
-def _beginning(root: Place, duration_ns: int, errors: Sequence[SpanError]) -> str:
-    took = duration_text(duration_ns)
+def _beginning(root: RootSpan, errors: Sequence[SpanError]) -> str:
+    took, name = duration_text(root.duration_ns), name_text(root.place.operation)
+    if root.impossible:
+        if not root.duration_ns:
+            return f"How long {name} took is not known: its own times are impossible"
+        took = f"{took} (by its other spans: its own times are impossible)"
     origin = next((error for error in errors if error.role == "origin"), None)
-    if origin is None or not any(_is(root, error) for error in errors if error.role != "handled"):
-        return f"{name_text(root.operation)} took {took}"
+    if origin is None or not root.failed:
+        return f"{name} took {took}"
     what = f"{name_text(origin.type)} in" if origin.type else "an error in"
     where = name_text(origin.service)
-    if origin.service == root.service:
+    if origin.service == root.place.service:
         where = f"{where} {name_text(origin.operation)}"
-    return f"{name_text(root.operation)} failed after {took} ({what} {where})"
-
-
-def _is(root: Place, error: SpanError) -> bool:
-    return (root.service, root.operation) == (error.service, error.operation)
+    return f"{name} failed after {took} ({what} {where})"
 
 
 def _where(root: Place, bottleneck: Bottleneck) -> str:
     if bottleneck.wire is not None:
         return f"between {name_text(bottleneck.wire.caller)} and {name_text(bottleneck.wire.callee)}, on the wire"
-    if (bottleneck.service, bottleneck.operation) == (root.service, root.operation):
+    if bottleneck.is_root:
         return f"in {name_text(root.service)} {name_text(root.operation)} itself, where there are no spans"
     runs = f" run {bottleneck.count:,} times" if bottleneck.count > 1 else ""
-    return f"{name_text(bottleneck.operation)}{runs} by {name_text(bottleneck.service)}"
+    like_root = (bottleneck.service, bottleneck.operation) == (root.service, root.operation)
+    beneath = ", beneath it" if like_root else ""
+    return f"{name_text(bottleneck.operation)}{runs} by {name_text(bottleneck.service)}{beneath}"

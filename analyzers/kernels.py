@@ -318,16 +318,43 @@ def cut_circles(out_parent: Any, out_relation: Any, scratch_walk: Any) -> int:
 
 
 @kernel()
-def granularities(trace_begin: Any, start: Any, duration: Any, out_granularity: Any) -> None:
-    """The coarsest of 1 ms, 1 us and 1 ns that all times of a trace are multiples of."""
+def granularities(
+    trace_begin: Any,
+    clock: Any,
+    start: Any,
+    duration: Any,
+    out_error: Any,
+    scratch_trace: Any,
+    scratch_first: Any,
+    scratch_tick: Any,
+) -> None:
+    """For every row the coarsest of 1 ms and 1 us of which all that passes on its clock in its trace is a multiple, else 0.
+
+    `clock` numbers the places of the last three; `scratch_trace` comes in filled with NONE. Only differences count: where a clock
+    began to count does not matter.
+    """
     for trace in range(len(trace_begin) - 1):
-        granule = 1_000_000
-        for row in range(trace_begin[trace], trace_begin[trace + 1]):
-            while granule > 1 and (start[row] % granule != 0 or duration[row] % granule != 0):
-                granule //= 1_000
-            if granule == 1:
-                break
-        out_granularity[trace] = granule
+        begin, end = trace_begin[trace], trace_begin[trace + 1]
+        for row in range(begin, end):
+            on = clock[row]
+            if scratch_trace[on] != trace:
+                scratch_trace[on] = trace
+                scratch_first[on] = start[row]
+                scratch_tick[on] = 0
+            tick = scratch_tick[on]
+            if tick == 1:
+                continue
+            passed = start[row] - scratch_first[on]
+            if tick == 0 and (passed != 0 or duration[row] != 0):
+                tick = 1_000_000
+            if tick == 1_000_000 and (passed % 1_000_000 != 0 or duration[row] % 1_000_000 != 0):
+                tick = 1_000
+            if tick == 1_000 and (passed % 1_000 != 0 or duration[row] % 1_000 != 0):
+                tick = 1
+            scratch_tick[on] = tick
+        for row in range(begin, end):
+            tick = scratch_tick[clock[row]]
+            out_error[row] = tick if tick > 1 else 0
 
 
 @kernel()

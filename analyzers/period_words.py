@@ -54,7 +54,7 @@ def _length(duration_ns: int) -> str:
 
 
 def _local(time_ns: int, zone: tzinfo) -> datetime:
-    whole_s = min(max(time_ns, 86_400 * NS_IN_S), LAST_YEAR_NS - 86_400 * NS_IN_S) // NS_IN_S
+    whole_s = min(max(time_ns, 0), LAST_YEAR_NS - 86_400 * NS_IN_S) // NS_IN_S
     return datetime.fromtimestamp(whole_s, tz=zone)
 
 

@@ -15,6 +15,9 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 NO_RESOURCE: Pairs = ()
 
+EVENT_NAME_KEYS = frozenset({"event", "event.name"})
+"""What a condition calls the name of an event, which is no attribute of it."""
+
 
 class LinkTo(NamedTuple):
     """Another span that this one names without being its child."""

@@ -17,11 +17,15 @@ MANY_ORPHANS_RATIO = 0.2
 
 
 def confidence_of(health: TraceHealth) -> Confidence:
-    """How sure an answer can be that stands on such traces; a repaired trace is never called high."""
+    """How sure an answer can be that stands on such traces; a trace whose repair may matter is never called high.
+
+    Clocks put right matter where they may still be off by what is worth telling of the trace.
+    """
     if not health.traces:
         return "none"
     lost = health.orphans + health.unreadable
-    if health.rootless or health.truncated or lost > MANY_ORPHANS_RATIO * health.spans:
+    made_up = health.rootless or health.doubtful_durations
+    if made_up or health.truncated or lost > MANY_ORPHANS_RATIO * health.spans:
         return "low"
     damaged = (
         lost,
@@ -31,6 +35,7 @@ def confidence_of(health: TraceHealth) -> Confidence:
         health.absurd_durations,
         health.unanswered_calls,
         health.absent_calls,
+        health.doubtful_clocks,
     )
     return "medium" if any(damaged) else "high"
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.builder import canonical_order, side_of
+from analyzers.clocks import with_clock_error
 from analyzers.completeness import incomplete_traces, unanswered_calls
+from analyzers.durations import impossible_durations, with_possible_durations
 from analyzers.kernels import (
     NONE,
     PLAIN_SPANS,
     choose_roots,
     cut_circles,
-    granularities,
     index_ids,
     link_parents,
     link_plain,
@@ -25,10 +26,10 @@ from analyzers.skew import NO_SKEW, Skew, correct_skew
 from analyzers.table import NO_PARENT, Relation
 
 if TYPE_CHECKING:
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from collections.abc import Sequence
 
-LONGEST_NS = 7 * 24 * 3600 * 1_000_000_000
-"""Nothing that somebody waits for takes a week: an unset start or end does."""
+    from analyzers.skew import HostOffset
+    from analyzers.table import BoolArray, Int64Array, SpanTable
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,23 @@ class Repaired:
     skew: Skew = NO_SKEW
 
 
-def repair(spans: SpanTable) -> Repaired:
+def repair(spans: SpanTable, clocks: Sequence[HostOffset] = ()) -> Repaired:
     """The table with its parents linked, duplicates dropped, circles cut, durations and clocks put right.
 
     Each trace gets one root: its first span without a parent, or, where every span names one, the longest of
     those whose parent is missing. Orphans that began while the root ran hang under it, since that is where they
     ran; other tops stay on their own and are charged to nobody.
+
+    Args:
+        spans: as they came.
+        clocks: what other traces of the time agree on, as their `Repaired.skew.agreed` has it.
     """
     if len(spans) == 0:
         return Repaired(spans, TraceHealth(), np.zeros(0, dtype=np.bool_))
-    timed, negative, absurd = _with_sane_durations(spans)
+    timed, negative, absurd = with_possible_durations(spans)
     linked, circles = _rooted(_linked(timed))
-    measured = _with_granularity(_parents_first(linked))
-    aligned, skew = correct_skew(measured)
+    measured = with_clock_error(_parents_first(linked))
+    aligned, skew = correct_skew(measured, clocks)
     done = _parents_first(_in_canonical_order(aligned)) if skew.moved_spans else aligned
     unanswered = unanswered_calls(done)
     incomplete = incomplete_traces(done, unanswered)
@@ -68,33 +73,14 @@ def repair(spans: SpanTable) -> Repaired:
         cycles=circles,
         negative_durations=negative,
         absurd_durations=absurd,
+        doubtful_durations=int(np.count_nonzero(impossible_durations(done)[done.root_row])),
         unanswered_calls=len(unanswered),
         skew_corrected=skew.moved_spans,
+        doubtful_clocks=skew.doubtful_traces,
         incomplete=int(np.count_nonzero(incomplete)),
         weighted=not bool(np.isnan(done.adjusted_count).any()),
     )
     return Repaired(done, health, incomplete, skew)
-
-
-def _with_sane_durations(spans: SpanTable) -> tuple[SpanTable, int, int]:
-    """Durations at least 0 and at most a week; how many were below, how many above."""
-    negative = spans.duration_ns < 0
-    absurd = spans.duration_ns > LONGEST_NS
-    if not (negative.any() or absurd.any()):
-        return spans, 0, 0
-    duration = np.maximum(spans.duration_ns, 0)
-    start = spans.start_ns.copy()
-    sane = ~absurd
-    for trace in np.unique(spans.trace[absurd]).tolist():
-        rows = np.arange(spans.trace_begin[trace], spans.trace_begin[trace + 1])
-        others, cut = rows[sane[rows]], rows[absurd[rows]]
-        low = start[others].min() if len(others) else start[cut].max()
-        high = (start[others] + duration[others]).max() if len(others) else low
-        end = np.minimum(start[cut] + duration[cut], high)
-        start[cut] = np.maximum(start[cut], low)
-        duration[cut] = np.maximum(end - start[cut], 0)
-    fixed = _in_canonical_order(replace(spans, start_ns=start, duration_ns=duration))
-    return fixed, int(np.count_nonzero(negative)), int(np.count_nonzero(absurd))
 
 
 def _linked(spans: SpanTable) -> SpanTable:
@@ -143,14 +129,6 @@ def _in_canonical_order(spans: SpanTable) -> SpanTable:
 def _parents_first(spans: SpanTable) -> SpanTable:
     rows, *room = (np.empty(len(spans), dtype=np.int64) for _ in range(3))
     return spans.take(rows) if parents_first(spans.trace_begin, spans.parent_row, rows, *room) else spans
-
-
-def _with_granularity(spans: SpanTable) -> SpanTable:
-    """Times may be off by one granule of their trace's clock, if that is coarser than nanoseconds."""
-    granule = np.empty(len(spans.trace_ids), dtype=np.int64)
-    granularities(spans.trace_begin, spans.start_ns, spans.duration_ns, granule)
-    granule[granule == 1] = 0
-    return replace(spans, clock_error_ns=granule[spans.trace])
 
 
 def _multi_root(spans: SpanTable) -> int:

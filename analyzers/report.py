@@ -75,6 +75,8 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     """Spans that end before they start, now of no duration."""
     absurd_durations: int = 0
     """Spans longer than seven days, cut to the time in which the rest of their trace ran."""
+    doubtful_durations: int = 0
+    """Traces whose root came with such a duration, or in a breakdown the span that holds most: what is told of it is made from the others."""
     unanswered_calls: int = 0
     """Calls without a server span where others from the same caller to the same callee have one."""
     absent_calls: int = 0
@@ -83,6 +85,8 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     """Other traces of the same sort that one trace was held against, to see what it misses; 0 where there are too few."""
     skew_corrected: int = 0
     """Spans that were moved because their host's clock was off."""
+    doubtful_clocks: int = 0
+    """Traces with spans that were so moved, and may still be off by enough to change the answer."""
     incomplete: int = 0
     """Traces of which spans are missing, as far as can be seen."""
     unreadable: int = 0
@@ -179,8 +183,10 @@ class Bottleneck(Model, frozen=True, kw_only=True):
     share: float
     statement: str | None = None
     count: int = 1
-    """How many spans share it."""
+    """How many spans share its time, those beside the critical path too; 1 where one of them took nearly all of it."""
     wire: Edge | None = None
+    is_root: bool = False
+    """It is the root itself, not what has the same name beneath it."""
 
 
 class Saving(Model, frozen=True, kw_only=True):
@@ -189,6 +195,8 @@ class Saving(Model, frozen=True, kw_only=True):
     service: str
     operation: str
     saved_ns: int
+    is_root: bool = False
+    """It is the root itself, not what has the same name beneath it."""
 
 
 class Pattern(Model, frozen=True, kw_only=True):
@@ -210,6 +218,8 @@ class SpanError(Model, frozen=True, kw_only=True):
     service: str
     operation: str
     role: Role
+    victim: bool = False
+    """Whoever called it had given it up: what it is said to propagate came from above."""
     type: str | None = None
     message: str | None = None
 
@@ -239,6 +249,8 @@ class Detached(Model, frozen=True, kw_only=True):
     operation: str
     after_root_ns: int
     """From the root's end to the span's start; negative where it began before."""
+    queued_ns: int | None = None
+    """From the end of its producer's span to its start; null where it is not known to have lain in a queue."""
     why: str
 
 
@@ -302,7 +314,7 @@ class MainPlace(Model, frozen=True, kw_only=True):
     share: float
     statement: str | None = None
     count: int = 1
-    """How many spans share it."""
+    """How many spans share its time, those beside the critical path too; 1 where one of them took nearly all of it."""
     wire: Edge | None = None
     """Where it is the way between two services."""
 
@@ -537,6 +549,7 @@ class Candidate(Model, frozen=True, kw_only=True):
     """One way to ask again."""
 
     text: str
+    """A command, `tracewhy ask ...`."""
     why: str
 
 

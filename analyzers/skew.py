@@ -8,34 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analyzers.details import resource_value
+from analyzers.clocks import host_error_ns, host_of
 from analyzers.table import NO_PARENT, Kind, Relation
+from analyzers.worth import is_worth_telling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analyzers.table import BoolArray, Int32Array, Int64Array, SpanTable
 
-HOST_KEYS = (
-    "host.id",
-    "host.name",
-    "k8s.node.name",
-    "k8s.pod.uid",
-    "k8s.pod.name",
-    "container.id",
-    "service.instance.id",
-    "hostname",
-    "ip",
-)
-"""What tells one clock from another, best first."""
-
 AGREEING_RATIO = 0.6
 """So many of the calls between two hosts must allow the offset that is assumed."""
 
 MOST_ROUNDS = 20
 """Of hosts that follow hosts that follow others; chains of calls are seldom deeper."""
-
-UNKNOWN_HOST = ""
 
 
 class HostOffset(NamedTuple):
@@ -57,25 +43,30 @@ class Skew:
 
     offsets: tuple[HostOffset, ...] = ()
     moved_spans: int = 0
+    doubtful_traces: int = 0
+    """In how many they may, after that, still be off by what is worth telling."""
+    agreed: tuple[HostOffset, ...] = ()
+    """What the calls between every two hosts agree on, clocks that need not be wrong included."""
 
 
 NO_SKEW = Skew()
 
 
-def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
+def correct_skew(spans: SpanTable, elsewhere: Sequence[HostOffset] = ()) -> tuple[SpanTable, Skew]:
     """The table with every span on the clock of its trace's root host, and what was found.
 
     Only hosts whose clock cannot be right are moved: where even the quickest calls between two hosts would need a reply
     before the request. All spans of a host move together, asynchronous ones too, so the order of what
-    happened on one host never changes. Spans whose host is not known stay.
+    happened on one host never changes. Spans whose host is not known stay. What was agreed on `elsewhere`, in other traces of the
+    time, narrows what the calls here allow, and no more: clocks may have been set in between.
     """
     host, hosts = host_of(spans)
     if len(hosts) < 2:
         return spans, NO_SKEW
-    agreed = agreed_offsets(spans, host, hosts)
-    offsets = significant_offsets(spans, agreed)
+    agreed = narrowed(agreed_offsets(spans, host, hosts), elsewhere)
+    offsets = significant_offsets(agreed, dict(zip(hosts, host_error_ns(spans, host, hosts), strict=True)))
     if not offsets:
-        return spans, NO_SKEW
+        return spans, Skew(agreed=tuple(agreed))
     ahead_ns, doubt_ns = _relative_to_one(offsets, hosts)
     ahead_ns = _followed(ahead_ns, offsets, agreed, hosts)
     root_host = host[spans.root_row][spans.trace]
@@ -87,21 +78,25 @@ def correct_skew(spans: SpanTable) -> tuple[SpanTable, Skew]:
         start_ns=spans.start_ns + move_ns,
         clock_error_ns=np.maximum(spans.clock_error_ns, doubts_ns),
     )
-    return moved, Skew(tuple(offsets), int(np.count_nonzero(move_ns)))
+    moved_spans, doubtful = int(np.count_nonzero(move_ns)), _doubtful_traces(moved, doubts_ns)
+    return moved, Skew(tuple(offsets), moved_spans, doubtful, tuple(agreed))
 
 
-def host_of(spans: SpanTable) -> tuple[Int32Array, tuple[str, ...]]:
-    """Each span's host as a code into the sorted hosts; code 0 is UNKNOWN_HOST."""
-    named = [resource_value(resource, HOST_KEYS) or UNKNOWN_HOST for resource in spans.resources]
-    hosts = tuple(sorted({UNKNOWN_HOST, *named}))
-    code = np.array([hosts.index(name) for name in named] or [0], dtype=np.int32)
-    return code[spans.resource], hosts
+def _doubtful_traces(spans: SpanTable, doubt_ns: Int64Array) -> int:
+    largest = np.zeros(len(spans.trace_ids), dtype=np.int64)
+    np.maximum.at(largest, spans.trace, doubt_ns)
+    durations_ns = spans.duration_ns[spans.root_row].tolist()
+    return sum(map(is_worth_telling, largest.tolist(), durations_ns))
 
 
-def significant_offsets(spans: SpanTable, agreed: Sequence[HostOffset]) -> list[HostOffset]:
-    """Those of pairs whose calls rule out that their clocks agree."""
-    error_ns = int(spans.clock_error_ns.max(initial=0))
-    return [one for one in agreed if not one.low_ns - error_ns <= 0 <= one.high_ns + error_ns]
+def significant_offsets(agreed: Sequence[HostOffset], error_ns: Mapping[str, int]) -> list[HostOffset]:
+    """Those of pairs whose calls rule out that their clocks agree, however coarsely they tick."""
+    proven = []
+    for one in agreed:
+        coarse_ns = max(error_ns[one.host], error_ns[one.reference])
+        if not one.low_ns - coarse_ns <= 0 <= one.high_ns + coarse_ns:
+            proven.append(one)
+    return proven
 
 
 def agreed_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> list[HostOffset]:
@@ -131,6 +126,23 @@ def agreed_offsets(spans: SpanTable, host: Int32Array, hosts: Sequence[str]) -> 
         if offset is not None:
             found.append(offset)
     return found
+
+
+def narrowed(here: Sequence[HostOffset], elsewhere: Sequence[HostOffset]) -> list[HostOffset]:
+    """The offsets that hold here, each within what is agreed on elsewhere too, if the two can both be true."""
+    known = {(one.host, one.reference): one for one in elsewhere}
+    result = []
+    for one in here:
+        other = known.get((one.host, one.reference), one)
+        low_ns, high_ns = max(one.low_ns, other.low_ns), min(one.high_ns, other.high_ns)
+        if other is one or low_ns > high_ns:
+            result.append(one)
+        else:
+            # At least so many: the trace itself may have been among the others.
+            calls, agreeing = max(one.calls, other.calls), max(one.agreeing, other.agreeing)
+            offset_ns = _offset_within(low_ns, high_ns)
+            result.append(HostOffset(one.host, one.reference, offset_ns, low_ns, high_ns, calls, agreeing))
+    return result
 
 
 def _calls_between_hosts(spans: SpanTable, host: Int32Array) -> tuple[Int64Array, Int64Array]:
@@ -165,9 +177,13 @@ def _agreed_offset(
     if agreeing < AGREEING_RATIO * calls:
         return None
     begin, end = int(at[order[best]]), int(at[order[best + 1]])
-    middle, least = (begin + end) // 2, max(begin, -end, 0)
-    offset = min(max(middle, -2 * least), 2 * least) if least else middle
-    return HostOffset(names[0], names[1], offset, begin, end, calls, agreeing)
+    return HostOffset(names[0], names[1], _offset_within(begin, end), begin, end, calls, agreeing)
+
+
+def _offset_within(low_ns: int, high_ns: int) -> int:
+    """The middle, but at most twice what rules out zero."""
+    middle_ns, least_ns = (low_ns + high_ns) // 2, max(low_ns, -high_ns, 0)
+    return min(max(middle_ns, -2 * least_ns), 2 * least_ns) if least_ns else middle_ns
 
 
 def _followed(

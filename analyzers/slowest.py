@@ -81,7 +81,7 @@ def _dominators(listed: Sequence[ListedTrace]) -> tuple[Dominator, ...]:
     first_in: Counter[_Group] = Counter()
     for one in listed:
         for position, place in enumerate(one.places):
-            group = _Group(place.key, place.statement)
+            group = _Group(place.key._replace(is_root=False), place.statement)
             held[group] += place.critical_ns
             first_in[group] += position == 0
     whole_ns = sum(held.values())

@@ -11,7 +11,7 @@ from analyzers.asynchrony import asynchronous_edges, waited_for
 from analyzers.breakdown import rfc3339
 from analyzers.critical_path import critical_path
 from analyzers.held_statement import held_statement
-from analyzers.places import critical_places
+from analyzers.places import Runs, critical_places
 from analyzers.report import Edge, MainPlace, TraceSummary
 from analyzers.statements import StatementReader
 from analyzers.table import Status
@@ -54,11 +54,13 @@ def list_traces(spans: SpanTable, traces: Sequence[int]) -> list[ListedTrace]:
     begin = spans.trace_begin
     rows = np.concatenate([np.arange(begin[trace], begin[trace + 1]) for trace in sorted(traces)])
     part = spans.take(rows)
-    path = critical_path(part, waited_for(part, asynchronous_edges(spans)))
+    waited = waited_for(part, asynchronous_edges(spans))
+    path = critical_path(part, waited)
     callees = callee_service(part)
-    reader = StatementReader()
+    runs, reader = Runs(part, callees, waited), StatementReader()
     return [
-        _listed(part, path, trace, critical_places(part, path, callees, trace), reader) for trace in traces
+        _listed(part, path, trace, critical_places(part, path, callees, trace), runs, reader)
+        for trace in traces
     ]
 
 
@@ -72,13 +74,17 @@ def _listed(
     path: CriticalPath,
     trace: int,
     times: dict[PlaceKey, PlaceTime],
+    runs: Runs,
     reader: StatementReader,
 ) -> ListedTrace:
     root = int(spans.root_row[trace])
     duration_ns = int(spans.duration_ns[root])
     places = tuple(
         HeldPlace(
-            key, _statement(spans, path, key, time, duration_ns, reader), time.critical_ns, len(time.rows)
+            key,
+            _statement(spans, path, key, time, duration_ns, reader),
+            time.critical_ns,
+            runs.of(time.longest_row),
         )
         for key, time in times.items()
     )

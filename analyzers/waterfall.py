@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzers.asynchrony import WAITED, WHY
+from analyzers.durations import impossible_durations
+from analyzers.queues import queued_ns
 from analyzers.report import Stretch, WaterfallRow
 from analyzers.table import NO_PARENT, Relation, Status
 from analyzers.wire import NO_CALLEE
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analyzers.critical_path import CriticalPath
-    from analyzers.table import Int8Array, Int32Array, SpanTable
+    from analyzers.table import BoolArray, Int8Array, Int32Array, SpanTable
 
 ALIKE_FROM = 3
 """So many siblings of one operation are drawn as one line."""
@@ -24,6 +27,7 @@ MOST_ROWS = 28
 """One screen, with room for what else is to be said. Lines that count what was left out included."""
 FINEST = 400
 """A picture shows no gap shorter than this part of the root's duration."""
+QUEUED = "queued for"
 FEWER_LINES = (24, 20, 16, 12, 8)
 """Lines that are tried: beneath each one may stand another that counts what was left out."""
 
@@ -57,6 +61,8 @@ class Picture:
     path: CriticalPath
     callees: Int32Array
     why_not_waited: Int8Array
+    detached: BoolArray
+    """What nobody waited for, and all beneath it."""
     bottleneck_row: int
     segments: Sequence[tuple[int, int, int]]
     """The critical path as (row, begin, end), in time order."""
@@ -69,6 +75,10 @@ class Picture:
     @property
     def root(self) -> int:
         return int(self.spans.root_row[self.trace])
+
+    @cached_property
+    def impossible(self) -> BoolArray:
+        return impossible_durations(self.spans)
 
 
 def waterfall(picture: Picture) -> tuple[WaterfallRow, ...]:
@@ -219,9 +229,14 @@ def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> Waterfal
     spans = picture.spans
     wire = _is_wire(picture, line)
     origin_ns = int(spans.start_ns[picture.root])
-    detached = picture.why_not_waited[line.row] != WAITED
     return WaterfallRow(
-        what="detached" if detached else "alike" if line.count > 1 else "wire" if wire else "span",
+        what="detached"
+        if picture.detached[line.row]
+        else "alike"
+        if line.count > 1
+        else "wire"
+        if wire
+        else "span",
         depth=depth,
         service=spans.service_name(line.row),
         operation=spans.operation_name(line.row),
@@ -244,7 +259,8 @@ def _is_wire(picture: Picture, line: Line) -> bool:
 def _remark(picture: Picture, line: Line) -> str | None:
     spans, row = picture.spans, line.row
     if picture.why_not_waited[row] != WAITED:
-        return detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
+        why = detached_text(spans, picture.root, row, int(picture.why_not_waited[row]))
+        return f"the first {why}" if line.count > 1 and why.startswith(QUEUED) else why
     if row != picture.root and spans.relation[row] == Relation.ORPHAN:
         return "its parent is missing"
     if row != picture.root and spans.relation[row] == Relation.CUT:
@@ -252,6 +268,7 @@ def _remark(picture: Picture, line: Line) -> str | None:
     if row != picture.root and spans.parent_row[row] == NO_PARENT:
         return "another root, not charged"
     said = [
+        "its times are impossible" if line.count == 1 and picture.impossible[row] else "",
         f"{line.failed:,} of {line.count:,} failed" if 0 < line.failed < line.count else "",
         f"with {line.beneath:,} more beneath" if line.beneath else "",
     ]
@@ -259,8 +276,11 @@ def _remark(picture: Picture, line: Line) -> str | None:
 
 
 def detached_text(spans: SpanTable, root: int, row: int, why: int) -> str:
-    """When detached work began, and why nobody waited: `began 0.9 s after the answer, nobody waited`."""
-    after_ns = int(spans.start_ns[row] - spans.end_ns[root])
+    """When detached work began, and why nobody waited: `queued for 4.14 s, nobody waited`, `began 0.9 s after the answer, ...`."""
+    after_ns, lay_ns = int(spans.start_ns[row] - spans.end_ns[root]), queued_ns(spans, row)
+    if lay_ns is not None:
+        until = f" until {duration_text(after_ns)} after the answer" if after_ns > 0 else ""
+        return f"{QUEUED} {duration_text(lay_ns)}{until}, nobody waited"
     if after_ns >= 0:
         return f"began {duration_text(after_ns)} after the answer, nobody waited"
     return WHY[why]

@@ -39,7 +39,7 @@ def duration_beside_text(duration_ns: int, whole_ns: int) -> str:
     if unit is None or whole_ns >= 60 * NS_IN_S:
         return duration_text(duration_ns)
     size_ns, name = unit
-    decimals = max(0, 3 - len(str(whole_ns // size_ns)))
+    decimals = max(0, 3 - len(str(whole_ns // size_ns))) if size_ns > 1 else 0
     text = f"{duration_ns / size_ns:.{decimals}f}"
     if duration_ns and not text.strip("0."):
         text = f"<{10**-decimals:.{decimals}f}" if decimals else "<1"
@@ -119,13 +119,16 @@ def count_text(count: int, noun: str) -> str:
 
 def name_text(name: str) -> str:
     """A name within a sentence: without its middle if it is long, since both ends of a name tell most."""
-    line = name.strip()
-    if not line:
-        return NO_NAME
+    line = or_no_name(name)
     if len(line) <= LONGEST_NAME:
         return line
     half = LONGEST_NAME // 2
     return f"{line[: half - 1].rstrip()}…{line[-half:].lstrip()}"
+
+
+def or_no_name(name: str) -> str:
+    """The name, or what is said where there is none."""
+    return name.strip() or NO_NAME
 
 
 def place_text(service: str, operation: str | None) -> str:

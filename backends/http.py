@@ -12,6 +12,7 @@ import logging
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
@@ -50,6 +51,15 @@ class Answer:
 
     status: int
     body: bytes
+
+
+class Presence(Enum):
+    """What there is at a path."""
+
+    DATA = auto()
+    WEB_PAGE = auto()
+    """Made for people: a login, or a store's UI, which some show for whatever path they do not know."""
+    NOTHING = auto()
 
 
 class Unpacker(Protocol):
@@ -92,14 +102,14 @@ class HttpStore:
             raise web_page(self.name, path)
         return answer
 
-    async def has(self, path: str) -> bool:
-        """Whether the store answers this path with data. A missing page or a web page is a no, not an error."""
+    async def has(self, path: str) -> Presence:
+        """What the store has at this path. A missing page or a web page is no error here."""
         answer = await self._persistent(path, {})
-        if answer.status in {404, 405, 501} or (answer.status == 200 and looks_like_page(answer.body)):
-            return False
+        if answer.status in {404, 405, 501}:
+            return Presence.NOTHING
         if answer.status != 200:
             raise self._refusal(path, answer)
-        return True
+        return Presence.WEB_PAGE if looks_like_page(answer.body) else Presence.DATA
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -21,7 +21,7 @@ class Capabilities:
     search_attributes: bool = False
     """By span attributes, in the store; where False the adapter fetches and filters."""
     search_events: bool = False
-    """By attributes of a span's events as well, where the query wants that."""
+    """By attributes of a span's events as well, where the query wants that, and by their names."""
     search_errors: bool = False
     search_duration: bool = False
     search_slowest: bool = False
@@ -51,7 +51,8 @@ class SpanQuery:
     service: str | None = None
     operation: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
-    """Equal to, as text in the canonical form of `SpanReader.attributes`; span or resource attributes."""
+    """Equal to, as text in the canonical form of `SpanReader.attributes`; span or resource attributes. With `search_events`
+    a key of EVENT_NAME_KEYS is that, or the name of one of the span's events."""
     in_events: bool = False
     """An attribute may be one of the span's events, too; only with `search_events`."""
     errors_only: bool = False

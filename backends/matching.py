@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.batch import SpanBatch
+from analyzers.record import EVENT_NAME_KEYS
 from analyzers.table import Status
 
 if TYPE_CHECKING:
@@ -71,14 +72,19 @@ def _possible(spans: Sequence[SpanRecord], query: SpanQuery) -> Sequence[SpanRec
 
 
 def _has_attributes(span: SpanRecord, query: SpanQuery) -> bool:
-    """On the span, where the last of equal keys counts, or else on its resource, or on an event if that is wanted."""
+    """On the span, where the last of equal keys counts, or else on its resource, or on an event if that is wanted.
+
+    What is asked of the name of events is always looked for there.
+    """
     wanted = query.attributes
     of_resource = {"service.name": span.service, **dict(span.resource)}
     if all(of_resource.get(key) == value for key, value in wanted):
         return True
     of_span = dict(span.reader.attributes(span.source))
-    events = span.reader.events(span.source) if query.in_events else ()
-    of_events = {pair for event in events for pair in event.attributes}
+    named = any(key in EVENT_NAME_KEYS for key, _ in wanted)
+    events = tuple(span.reader.events(span.source)) if query.in_events or named else ()
+    of_events = {pair for event in events for pair in event.attributes} if query.in_events else set()
+    of_events |= {(key, event.name) for event in events for key in EVENT_NAME_KEYS}
     return all(
         value in {of_span.get(key), of_resource.get(key)} or (key, value) in of_events
         for key, value in wanted

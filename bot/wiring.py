@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.edge import run
 from bot.cli.surroundings import Screen, Surroundings
 from config.folder import default_folder
+from config.variables import may_be_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +83,12 @@ class BackendsByUrl:
             await backend.aclose()
 
     def default(self) -> Backend | None:
-        """The store that was named, else our own where there is one."""
+        """The store that was named, else our own where there is one.
+
+        Raises:
+            UnusableAddress: it cannot be used, or a variable that nobody reads may have been meant to name another.
+        """
+        _refuse_unknown(self._environment)
         if self._default_url is not None:
             return self.at(self._default_url)
         folder = default_folder(self._environment)
@@ -180,6 +186,19 @@ class KeepingInFolders:
 
     def clock_ns(self) -> int:
         return time.time_ns()
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    if not may_be_unknown(environment):
+        return
+    from backends.errors import UnusableAddress  # noqa: PLC0415 - as below
+    from config.reading import refuse_unknown  # noqa: PLC0415 - pydantic is heavy, and most who ask set no such variable
+    from config.refusal import UnusableSettings  # noqa: PLC0415
+
+    try:
+        refuse_unknown(environment)
+    except UnusableSettings as exc:
+        raise UnusableAddress(exc.problem, exc.advice) from exc
 
 
 def _limits(settings: Settings) -> tuple[StoreLimits, Retention]:

@@ -9,28 +9,17 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from config.settings import Settings
+from config.variables import OTHER_VARIABLES, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydantic.fields import FieldInfo
 
-PREFIX = "TRACEWHY_"
 NAMED = "backends"
 """The setting with names that people choose."""
 NAMED_PREFIX = f"{PREFIX}BACKENDS__"
 """`TRACEWHY_BACKENDS__PROD` is the one they call prod."""
-OTHER_VARIABLES = (
-    "TRACEWHY_BACKEND",
-    "TRACEWHY_BACKEND_CA_FILE",
-    "TRACEWHY_BACKEND_PASSWORD",
-    "TRACEWHY_BACKEND_TENANT",
-    "TRACEWHY_BACKEND_TOKEN",
-    "TRACEWHY_BACKEND_TOKEN_FILE",
-    "TRACEWHY_BACKEND_USER",
-    "TRACEWHY_DEBUG",
-)
-"""Variables that commands and backends read, which are no settings."""
 OF_BACKENDS = re.compile(rf"^{NAMED_PREFIX}[A-Z0-9_]+$")
 FOR_DEVELOPERS = re.compile(r"^TRACEWHY_(TEST_.*|SERVERS_DIR)$")
 

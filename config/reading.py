@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import ValidationError
 
-from config.names import NAMED, NAMED_PREFIX, OTHER_VARIABLES, leaves, meant, unknown_variables, variable
+from config.mapping import NotReadable, load_mapping
+from config.names import NAMED, NAMED_PREFIX, leaves, meant, unknown_variables, variable
 from config.refusal import UnusableSettings
 from config.secret_files import with_secret_files
 from config.settings import Settings
+from config.variables import OTHER_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ def read_settings(
     Raises:
         UnusableSettings: a file that cannot be read, a name that nobody reads, or a value that makes no sense.
     """
-    _refuse_unknown(environment)
+    refuse_unknown(environment)
     merged: dict[str, Any] = {}
     for layer in (_from_file(file) if file else {}, _from_environment(environment), _nested(given or {})):
         _merge(merged, layer)
@@ -40,7 +41,8 @@ def read_settings(
         raise _refusal(exc.errors(include_url=False, include_input=False)[0]) from exc
 
 
-def _refuse_unknown(environment: Mapping[str, str]) -> None:
+def refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Raise UnusableSettings for a variable that begins as ours do and that nobody reads."""
     for name in unknown_variables(environment):
         known = (*(variable(setting) for setting, _ in leaves()), *OTHER_VARIABLES)
         raise UnusableSettings(
@@ -61,15 +63,9 @@ def _from_file(file: Path) -> dict[str, Any]:
     if len(content) > LONGEST_FILE:
         raise UnusableSettings(f"{_shown(str(file))} is too large for settings.", EXAMPLE)
     try:
-        settings = yaml.safe_load(content)
-    except (yaml.YAMLError, ValueError, RecursionError) as exc:
-        mark = getattr(exc, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise UnusableSettings(f"{_shown(str(file))} is not YAML{where}.", EXAMPLE) from exc
-    if settings is None:
-        return {}
-    if not isinstance(settings, dict) or not all(isinstance(key, str) for key in settings):
-        raise UnusableSettings(f"{_shown(str(file))} does not hold settings by name.", EXAMPLE)
+        settings = load_mapping(content)
+    except NotReadable as exc:
+        raise UnusableSettings(f"{_shown(str(file))} {_shown(str(exc))}.", EXAMPLE) from exc
     empty = [key for key, value in settings.items() if value is None and key in Settings.model_fields]
     return {key: value for key, value in settings.items() if key not in empty}
 
@@ -103,10 +99,11 @@ def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    """Lay the later one over the earlier; what is no group of settings where one belongs stays, to be refused."""
     for key, value in layer.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
             _merge(into[key], value)
-        else:
+        elif not isinstance(value, dict) or key not in into:
             into[key] = value
 
 

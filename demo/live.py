@@ -27,8 +27,6 @@ FINISH_S = 10
 RATE = 12.0
 """Requests a second: enough within seconds to tell before from after."""
 LOOK_EVERY_S = 0.2
-ARRIVAL_S = 2.0
-"""From a span's end to the answer that has it: spans are sent twice a second."""
 LISTENING = re.compile(r"OTLP over gRPC\s+(\S+)")
 
 

@@ -40,6 +40,20 @@ def span_records(draw, max_spans=14, max_traces=2, latest_ns=60):
     return records
 
 
+@st.composite
+def ticked_records(draw, **sizes):
+    """Records of some milliseconds, each host's on a clock that ticks in milliseconds, microseconds or nanoseconds."""
+    records = draw(span_records(**sizes))
+    ticks = {
+        resource: draw(st.sampled_from((10**6, 10**3, 1))) for resource in {one.resource for one in records}
+    }
+    for record in records:
+        tick_ns = ticks[record.resource]
+        record.start_ns = record.start_ns * 10**6 + draw(st.integers(0, 3)) * tick_ns
+        record.duration_ns = record.duration_ns * 10**6 + draw(st.integers(0, 3)) * tick_ns
+    return records
+
+
 def repaired_tables(**sizes):
     """Repaired tables with at least one span."""
     return span_records(**sizes).filter(bool).map(lambda records: repair(build_table(records)))

@@ -55,13 +55,18 @@ def find_patterns(spans: SpanTable, trace: int = 0, waited: BoolArray | None = N
     told: list[tuple[Pattern, int]] = []
     spoken_of: set[int] = set()
     for pattern, find_claims in PATTERNS.items():
-        for claim in _most_promising(context, find_claims(context)):
+        for claim in _most_promising(context, _sound(context, find_claims(context))):
             saved_ns = _saved_ns(context, claim)
             if context.is_worth(saved_ns) and 2 * len(spoken_of.intersection(claim.rows)) < len(claim.rows):
                 told.append((_pattern(context, pattern, claim, saved_ns), claim.row))
                 spoken_of.update(claim.rows)
     ranked = sorted(told, key=lambda one: (-one[0].saved_ns, one[0].pattern, one[1]))
     return tuple(pattern for pattern, _ in ranked[:MOST_PATTERNS])
+
+
+def _sound(context: TraceContext, claims: list[Claim]) -> list[Claim]:
+    """Those that rest on no span whose times cannot be."""
+    return [claim for claim in claims if not context.impossible[list(claim.rows)].any()]
 
 
 def _most_promising(context: TraceContext, claims: list[Claim]) -> list[Claim]:

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.asynchrony import waited_for
+from analyzers.clocks import host_of
 from analyzers.critical_path import critical_path
+from analyzers.durations import impossible_durations
 from analyzers.patterns.calls import CallReader
 from analyzers.savings import Replay
 from analyzers.table import NO_PARENT
 from analyzers.wording import place_text
+from analyzers.worth import is_worth_telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,10 +24,8 @@ if TYPE_CHECKING:
     from analyzers.patterns.calls import Call
     from analyzers.table import BoolArray, Int64Array, SpanTable
 
-WORTH_SHARE = 0.02
-"""A saving below a fiftieth of the trace disappears in how much requests vary anyway ..."""
-WORTH_NS = 100_000_000
-"""... unless it is a tenth of a second, which a waiting person feels."""
+LEAST_DOUBT_SHARE = 0.01
+"""A smaller doubt does not change three digits by much."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,20 @@ class TraceContext:
     @property
     def duration_ns(self) -> int:
         return self.end_ns[self.root] - self.start_ns[self.root]
+
+    @cached_property
+    def impossible(self) -> BoolArray:
+        """Which spans came with times that cannot be."""
+        return impossible_durations(self.spans)
+
+    def has_sound_children(self, row: int) -> bool:
+        """Whether the times of all its children can be, so that one sees when nothing ran beneath it."""
+        return not self.impossible[self.children.get(row, [])].any()
+
+    @cached_property
+    def _host(self) -> list[int]:
+        host: list[int] = host_of(self.spans)[0].tolist()
+        return host
 
     @cached_property
     def replay(self) -> Replay:
@@ -153,7 +168,14 @@ class TraceContext:
 
     def is_worth(self, saved_ns: int) -> bool:
         """Whether saving so much is worth telling of."""
-        return saved_ns > 0 and (saved_ns >= WORTH_NS or self.share(saved_ns) >= WORTH_SHARE)
+        return is_worth_telling(saved_ns, self.duration_ns)
+
+    def surely_ns(self, between_ns: int, row: int, other: int) -> int:
+        """What certainly passed of the time between an instant of one span and one of another, whichever clocks timed them."""
+        doubt_ns = int(self.spans.clock_error_ns[[row, other]].max())
+        if doubt_ns < LEAST_DOUBT_SHARE * between_ns or self._host[row] == self._host[other]:
+            return between_ns
+        return max(between_ns - doubt_ns, 0)
 
     def calls_by_parent(self) -> Iterator[tuple[int, list[int]]]:
         """Each span that calls, and its calls by start."""

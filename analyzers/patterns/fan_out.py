@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analyzers.patterns.context import Claim
-from analyzers.wording import duration_text
+from analyzers.wording import duration_text, place_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,9 @@ def fan_out(trace: TraceContext) -> list[Claim]:
 def _tell(trace: TraceContext, parent: int, children: list[int]) -> Callable[[int], str]:
     codes = Counter((trace.spans.service[row], trace.spans.operation[row]) for row in children)
     (service, operation), most = min(codes.items(), key=lambda item: (-item[1], item[0]))
-    usual = f"{trace.spans.services[service]} {trace.spans.operations[operation]}"
+    usual = f"{most:,} × {place_text(trace.spans.services[service], trace.spans.operations[operation])}"
+    which = usual if 2 * most >= len(children) else f"of {len(codes):,} operations"
     return lambda saved_ns: (
-        f"{trace.name(parent)} has {len(children):,} children ({most:,} × {usual}): fewer, larger ones would save up to "
+        f"{trace.name(parent)} has {len(children):,} children ({which}): fewer, larger ones would save up to "
         f"{duration_text(saved_ns, 2)}"
     )

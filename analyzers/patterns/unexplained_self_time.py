@@ -38,7 +38,8 @@ def unexplained_self_time(trace: TraceContext) -> list[Claim]:
             at_most_ns=int(unexplained_ns[row]),
         )
         for row in big
-        if not (trace.is_recorded_call(row) or trace.is_query(row) or trace.waits_for_pool(row))
+        if trace.has_sound_children(row)
+        and not (trace.is_recorded_call(row) or trace.is_query(row) or trace.waits_for_pool(row))
     ]
 
 
@@ -58,6 +59,9 @@ def _where(trace: TraceContext, row: int) -> str:
         return "and the other side records nothing" if calls else "with no span beneath it"
     longest_ns, before, after = _longest_gap(trace, row)
     names = trace.spans.operation_name
+    for child in (before, after):
+        if child is not None and 2 * trace.surely_ns(longest_ns, row, child) < longest_ns:
+            return f"before or after {name_text(names(child))}: clocks do not tell which"
     begins = f"after {name_text(names(before))}" if before is not None else "after its start"
     ends = f"before {name_text(names(after))}" if after is not None else "before its end"
     return f"{duration_text(longest_ns)} of it {begins} and {ends}"

@@ -26,10 +26,10 @@ def wait_before_first_child(trace: TraceContext) -> list[Claim]:
     claims = []
     for row, children in trace.children.items():
         first = children[0]
-        gap_ns = trace.start_ns[first] - trace.start_ns[row]
+        gap_ns = trace.surely_ns(trace.start_ns[first] - trace.start_ns[row], row, first)
         starts_here = bool(trace.path.on_path[row]) and trace.path.begin_ns[row] == trace.start_ns[row]
         long = trace.share(gap_ns) >= LONG_SHARE and gap_ns >= OWN_SHARE * trace.own_ns[row]
-        if starts_here and long and gap_ns <= trace.own_ns[row]:
+        if starts_here and long and gap_ns <= trace.own_ns[row] and trace.has_sound_children(row):
             claims.append(_claim(trace, row, first, gap_ns))
     return claims
 
@@ -48,6 +48,8 @@ def _claim(trace: TraceContext, row: int, first: int, gap_ns: int) -> Claim:
 def _tell_gap(trace: TraceContext, row: int, first: int, gap_ns: int) -> Callable[[int], str]:
     spans = trace.spans
     gap = duration_text(gap_ns)
+    if gap_ns < trace.start_ns[first] - trace.start_ns[row]:
+        gap = f"at least {gap}"
     if spans.service[row] != spans.service[first]:
         between = f"{gap} passed between {trace.name(row)} and {trace.name(first)} beginning"
     else:

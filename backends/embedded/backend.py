@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from analyzers.builder import build_table
 from backends.embedded.minutes import read_minutes
-from backends.embedded.search import MAX_SPANS, choose_traces, count_traces, spans_of_trace, spans_of_traces
+from backends.embedded.search import (
+    MAX_SPANS,
+    choose_traces,
+    count_traces,
+    how_far_back,
+    spans_of_trace,
+    spans_of_traces,
+)
 from backends.interface import Capabilities, Found
 
 if TYPE_CHECKING:
@@ -60,6 +67,8 @@ class EmbeddedBackend:
             self._progress("reading traces", len(chosen), None)
             records = spans_of_traces(connection, chosen)
             found = replace(_found(records), matching=chosen.total)
+            if not chosen.total:
+                return replace(found, notes=how_far_back(connection, query))
             if chosen.total <= len(chosen):
                 return found
             note = f"Only the newest {len(chosen)} of {chosen.total} matching traces were taken."

@@ -107,6 +107,12 @@ def links_text(links: tuple[LinkTo, ...]) -> str:
     return _json(links) if links else NOTHING
 
 
+def event_name_text(name: str) -> str:
+    """What stands in the text of every list of events that has one of this name, and in no other."""
+    # Of an event `[1,"name",[...]]`: nothing else than a name is a text before a list.
+    return f",{_json(name)},["
+
+
 def links_from(text: str) -> tuple[LinkTo, ...]:
     return LINKS.decode(text) if text else ()
 

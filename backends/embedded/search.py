@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analyzers.record import SpanRecord
-from backends.embedded.encoding import DETAILS, links_from, pair_text, pairs_from
+from analyzers.record import EVENT_NAME_KEYS, SpanRecord
+from backends.embedded.encoding import DETAILS, event_name_text, links_from, pair_text, pairs_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ SELECT trace_hi, trace_lo, count(*) OVER () AS total
 FROM matching LEFT JOIN roots USING (trace_hi, trace_lo)
 ORDER BY coalesce(roots.longest, matching.longest) DESC, trace_hi, trace_lo LIMIT ?
 """
+OLDEST_MINUTE = "SELECT min(minute) FROM rollups"
 COUNT = "SELECT count(*) FROM (SELECT DISTINCT trace_hi, trace_lo FROM spans WHERE {matching})"
 SPANS = "SELECT * FROM spans WHERE {matching} LIMIT ?"
 ONE_TRACE = "trace_hi = ?::UBIGINT AND trace_lo = ?::UBIGINT"
@@ -97,6 +99,19 @@ def count_traces(connection: DuckDBPyConnection, query: SpanQuery) -> int:
     return int(found[0]) if found else 0
 
 
+def how_far_back(connection: DuckDBPyConnection, query: SpanQuery) -> tuple[str, ...]:
+    """What to say of a query that found nothing, where its period begins before all that is kept."""
+    found = connection.execute(OLDEST_MINUTE).fetchone()
+    if found is None or found[0] is None:
+        return ("The store holds no spans at all.",)
+    oldest_s = int(found[0]) * 60
+    if query.start_ns >= oldest_s * 10**9:
+        return ()
+    when = datetime.fromtimestamp(oldest_s, UTC)
+    oldest = f"The oldest spans in the store are of {when:%Y-%m-%d %H:%M} UTC"
+    return (f"{oldest}; what is older than store.keep_h, or beyond store.keep_mib, is removed.",)
+
+
 def condition_of(connection: DuckDBPyConnection, query: SpanQuery) -> Condition:
     """The same as `backends.matching.matches`."""
     condition = Condition()
@@ -133,7 +148,7 @@ def spans_of_traces(connection: DuckDBPyConnection, chosen: ChosenTraces) -> lis
 def _add_attribute(
     connection: DuckDBPyConnection, condition: Condition, key: str, value: str, *, in_events: bool
 ) -> None:
-    """On the span or on its resource, and if wanted on an event."""
+    """On the span or on its resource, and if wanted on an event; what may be the name of one is looked for there as well."""
     text = pair_text(key, value)
     having = connection.execute("SELECT id FROM resources WHERE contains(attributes, ?)", [text]).fetchnumpy()
     terms, values = ["contains(attributes, ?)"], [text]
@@ -143,6 +158,9 @@ def _add_attribute(
     if in_events:
         terms.append("contains(events, ?)")
         values.append(text)
+    if key in EVENT_NAME_KEYS:
+        terms.append("contains(events, ?)")
+        values.append(event_name_text(value))
     if key == "service.name":
         terms.append("service = ?")
         values.append(value)

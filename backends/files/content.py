@@ -1,9 +1,9 @@
-"""One file's spans: a document as a whole, or line by line."""
+"""One file's spans: a document as a whole, or line by line, or message by message."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from backends.files.decompression import Content
     from backends.files.limits import Limits
     from backends.files.recognition import Format
 
@@ -23,41 +24,73 @@ LINES_TRIED = 1000
 """How far a file that is no document is searched for a first line that is."""
 PREFIX = 4
 """Bytes of the length before each message that the Collector writes into a file."""
+FIRST_FIELD = b"\n"
+"""What each such message begins with: the tag of its only field."""
 NO_SPANS = Decoded([])
+COMPRESSED_PART = "it is compressed and ends too early"
 
 
 @dataclass(frozen=True)
 class Part:
-    """What was read of a document or of a line."""
+    """What was read of a document, a line or a message."""
 
     decoded: Decoded
-    line: int | None = None
+    place: str = ""
+    """Which line or message it is; empty for a document."""
     refusal: str = ""
-    """Why the whole line is unreadable."""
+    """Why the whole part is unreadable."""
+    cut_off: bool = False
+    """The file ends here, and too early: what would follow is missing."""
+
+    def where(self, name: str) -> str:
+        """The part of a file of that name."""
+        return f"{name} {self.place}" if self.place else name
 
 
-def read_parts(path: Path, chunks: Iterator[bytes], limits: Limits) -> Iterator[Part]:
+class Piece(NamedTuple):
+    """What a file consists of where it is no single document."""
+
+    noun: str
+    unread: str
+    """Why there may be nothing of one."""
+    unread_is_last: bool
+
+
+LINE = Piece("line", "it is too long", unread_is_last=False)
+MESSAGE = Piece("message", "it is cut off or damaged", unread_is_last=True)
+
+
+def read_parts(content: Content, limits: Limits) -> Iterator[Part]:
     """The file's parts, in order.
 
     Raises:
         UnreadableFile: it is empty, or nothing in it is of a format that is known.
     """
-    head = _first_line(chunks, limits)
-    if not head.strip():
-        raise unreadable(path, "it is empty", "Check how it was saved.")
-    if _is_whole_line(head) and (more := _beyond_blanks(chunks, head)):
-        yield from _from_lines(path, more, _lines(_chain(more, chunks), limits))
+    head = _first_line(content, limits)
+    if not head.strip() and not content.ends_early:
+        raise unreadable(content.path, "it is empty", "Check how it was saved.")
+    if _is_whole_line(head) and (more := _beyond_blanks(content, head)):
+        lines = _lines(_chain(more, content), limits)
+        yield from _from_pieces(content.path, LINE, candidates(more), lines)
     else:
-        yield from _from_document(path, head + b"".join(chunks))
+        yield from _from_document(content, b"".join(_chain(head, content)))
+    if content.ends_early:
+        yield Part(NO_SPANS, cut_off=True)
 
 
-def _first_line(chunks: Iterator[bytes], limits: Limits) -> bytes:
+def what_is_missing(name: str) -> str:
+    """The sentence on a file of that name that is cut off."""
+    return f"{name} ends too early: what would follow is missing here."
+
+
+def _first_line(chunks: Iterable[bytes], limits: Limits) -> bytes:
     """The beginning, up to and with the chunk that ends the first line that is not blank."""
-    head = bytearray()
+    head, begun = bytearray(), False
     for chunk in chunks:
         head += chunk
-        if (b"\n" in chunk and b"\n" in head.lstrip()) or len(head) > limits.max_line_bytes:
+        if b"\n" in (chunk if begun else chunk.lstrip()) or len(head) > limits.max_line_bytes:
             break
+        begun = begun or bool(chunk.strip())
     return bytes(head)
 
 
@@ -72,17 +105,19 @@ def _is_whole_line(head: bytes) -> bool:
     return b"\n" in head.lstrip()
 
 
-def _beyond_blanks(chunks: Iterator[bytes], head: bytes) -> bytes:
+def _beyond_blanks(chunks: Iterable[bytes], head: bytes) -> bytes:
     """The head with as much as it takes to see that something follows the first line; nothing if nothing does."""
-    while not head.lstrip().partition(b"\n")[2].strip():
-        chunk = next(chunks, b"")
-        if not chunk:
-            return b""
-        head += chunk
-    return head
+    if head.lstrip().partition(b"\n")[2].strip():
+        return head
+    read = [head]
+    for chunk in chunks:
+        read.append(chunk)
+        if chunk.strip():
+            return b"".join(read)
+    return b""
 
 
-def _chain(first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _chain(first: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield first
     yield from chunks
 
@@ -102,59 +137,55 @@ def _lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[tuple[int, bytes
         yield number, None if too_long else bytes(pending)
 
 
-def _from_lines(path: Path, head: bytes, lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Part]:
-    """Each line by itself, so that a bad one spoils no other; the format of the last good one is tried first."""
-    formats = candidates(head)
+def _from_pieces(
+    path: Path, piece: Piece, formats: tuple[Format, ...], pieces: Iterable[tuple[int, bytes | None]]
+) -> Iterator[Part]:
+    """Each piece by itself, so that a bad one spoils no other; the format of the last good one is tried first."""
     good, refused = False, ""
-    for number, line in lines:
-        if line is not None and not line.strip():
+    for number, data in pieces:
+        if data is not None and not data.strip():
             continue
-        part, formats = _from_line(number, line, formats)
+        part, formats = _from_piece(piece, number, data, formats)
         good = good or not part.refusal
         refused = refused or part.refusal
         yield part
     if not good:
-        raise unreadable(path, f"none of its lines is a trace; {refused}")
+        raise unreadable(path, f"none of its {piece.noun}s is a trace; {refused}")
 
 
-def _from_line(
-    number: int, line: bytes | None, formats: tuple[Format, ...]
+def _from_piece(
+    piece: Piece, number: int, data: bytes | None, formats: tuple[Format, ...]
 ) -> tuple[Part, tuple[Format, ...]]:
-    if line is None:
-        return Part(NO_SPANS, number, "it is too long"), formats
+    place = f"{piece.noun} {number}"
+    if data is None:
+        return Part(NO_SPANS, place, piece.unread, cut_off=piece.unread_is_last), formats
     try:
-        decoded, known = decode_as(line, formats)
+        decoded, known = decode_as(data, formats)
     except NotThisFormat as refusal:
-        return Part(NO_SPANS, number, str(refusal)), formats
-    return Part(decoded, number), (known, *(other for other in formats if other is not known))
+        return Part(NO_SPANS, place, str(refusal)), formats
+    return Part(decoded, place), (known, *(other for other in formats if other is not known))
 
 
-def _from_document(path: Path, data: bytes) -> Iterator[Part]:
-    messages = _length_prefixed(data)
-    if messages:
-        for message in messages:
-            yield Part(_decoded(path, message, (PROTOBUF,)))
+def _from_document(content: Content, data: bytes) -> Iterator[Part]:
+    if _is_length_prefixed(data):
+        yield from _from_pieces(content.path, MESSAGE, (PROTOBUF,), _messages(data))
         return
     try:
         yield Part(decode_as(data, candidates(data))[0])
     except NotThisFormat as refusal:
         good = _first_good(data)
         if not good:
-            raise _refused(path, data, refusal) from refusal
-        yield from _from_lines(path, good, enumerate(data.split(b"\n"), start=1))
+            raise _refused(content, data, refusal) from refusal
+        lines = enumerate(data.split(b"\n"), start=1)
+        yield from _from_pieces(content.path, LINE, candidates(good), lines)
 
 
-def _decoded(path: Path, data: bytes, formats: tuple[Format, ...]) -> Decoded:
-    try:
-        return decode_as(data, formats)[0]
-    except NotThisFormat as refusal:
-        raise _refused(path, data, refusal) from refusal
-
-
-def _refused(path: Path, data: bytes, refusal: NotThisFormat) -> Exception:
+def _refused(content: Content, data: bytes, refusal: NotThisFormat) -> Exception:
+    if content.ends_early:
+        return unreadable(content.path, COMPRESSED_PART, "Copy it again, whole.")
     if looks_like_json(data) or candidates(data):
-        return unreadable(path, str(refusal))
-    return unreadable(path, f"it is of no format that is known; it begins with “{beginning(data)}”")
+        return unreadable(content.path, str(refusal))
+    return unreadable(content.path, f"it is of no format that is known; it begins with “{beginning(data)}”")
 
 
 def _first_good(data: bytes) -> bytes:
@@ -170,14 +201,22 @@ def _first_good(data: bytes) -> bytes:
     return b""
 
 
-def _length_prefixed(data: bytes) -> list[bytes]:
-    """The messages of the Collector's protobuf files, each after its length; none where it is no such file."""
-    messages, at = [], 0
-    while at + PREFIX < len(data):
-        length = int.from_bytes(data[at : at + PREFIX])
-        message = data[at + PREFIX : at + PREFIX + length]
-        if len(message) < length or message[:1] != b"\n":
-            return []
-        messages.append(message)
-        at += PREFIX + length
-    return messages if at == len(data) else []
+def _is_length_prefixed(data: bytes) -> bool:
+    """Whether it begins as the Collector's protobuf files do: with a message after its length, or a part of one."""
+    if data[:1] == FIRST_FIELD or data[PREFIX : PREFIX + 1] != FIRST_FIELD:
+        return False
+    # No text begins with a zero. A first message of 16 MiB and more begins with none, and must be whole to be one.
+    return data[:1] == b"\0" or PREFIX + int.from_bytes(data[:PREFIX]) <= len(data)
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """Each message with its number; None, at last, for one that is not whole: what follows it cannot be found."""
+    number, at = 1, 0
+    while at < len(data):
+        begin = at + PREFIX
+        at = begin + int.from_bytes(data[at:begin])
+        if at > len(data) or data[begin : begin + 1] != FIRST_FIELD or at <= begin:
+            yield number, None
+            return
+        yield number, data[begin:at]
+        number += 1

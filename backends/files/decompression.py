@@ -23,32 +23,48 @@ ZSTD_CHUNK = 1 << 10
 """Compressed bytes taken at once: a block of 4 bytes may stand for 128 KiB, so this holds 32 MiB at most."""
 ZSTD_WINDOW = 1 << 27  # what `zstd --long` makes, and its own default limit
 
-READING_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 
+class Content:
+    """The decompressed content of a file, some at a time; `told` hears how many bytes of the file are behind us.
 
-def read_chunks(path: Path, limits: Limits, told: Callable[[int], None]) -> Iterator[bytes]:
-    """The decompressed content, some at a time; `told` hears how many bytes of the file are behind us.
-
-    Raises:
-        UnreadableFile: it cannot be opened, ends too early, is damaged, or decompresses to too much.
+    Raises, while it is iterated over:
+        UnreadableFile: it cannot be opened, is damaged, or decompresses to too much.
     """
-    total = 0
-    try:
-        with path.open("rb") as file:
-            for chunk in _decompressed(file):
-                total += len(chunk)
-                taken = file.tell()
-                _refuse_endless(path, total, taken, limits)
-                told(taken)
-                yield chunk
-    except PermissionError as error:
-        raise unreadable(path, "permission denied", "Let this program's user read it.") from error
-    except (EOFError, _EndsEarly) as error:
-        raise unreadable(path, "it is compressed and ends too early", "Copy it again, whole.") from error
-    except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise unreadable(path, "its compressed content is damaged", "Copy or compress it again.") from error
-    except OSError as error:
-        raise unreadable(path, error.strerror or "the disk does not deliver it", "Check the file.") from error
+
+    def __init__(self, path: Path, limits: Limits, told: Callable[[int], None]) -> None:
+        self.path = path
+        self.ends_early = False
+        """Once all was read: its compression lacks its end, so there was more."""
+        self._chunks = self._read(limits, told)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._chunks)
+
+    def _read(self, limits: Limits, told: Callable[[int], None]) -> Iterator[bytes]:
+        path, total = self.path, 0
+        try:
+            with path.open("rb") as file:
+                for chunk in _decompressed(file):
+                    total += len(chunk)
+                    taken = file.tell()
+                    _refuse_endless(path, total, taken, limits)
+                    told(taken)
+                    yield chunk
+        except PermissionError as error:
+            raise unreadable(path, "permission denied", "Let this program's user read it.") from error
+        except (EOFError, _EndsEarly):
+            self.ends_early = True
+        except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+            raise unreadable(
+                path, "its compressed content is damaged", "Copy or compress it again."
+            ) from error
+        except OSError as error:
+            raise unreadable(
+                path, error.strerror or "the disk does not deliver it", "Check the file."
+            ) from error
 
 
 class _EndsEarly(Exception):
@@ -60,7 +76,8 @@ def _decompressed(file: IO[bytes]) -> Iterator[bytes]:
     file.seek(0)
     if magic.startswith(GZIP):
         with gzip.GzipFile(fileobj=file) as content:
-            yield from iter(lambda: content.read(CHUNK), b"")
+            # read() would lose what it has gathered when it comes upon an end that is too early.
+            yield from iter(lambda: content.read1(CHUNK), b"")
     elif magic == ZSTD:
         yield from _from_zstd(file)
     else:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from analyzers.batch import batch_of, one_batch
 from backends.errors import UnreadableFile
-from backends.files.content import read_parts
-from backends.files.decompression import read_chunks
+from backends.files.content import read_parts, what_is_missing
+from backends.files.decompression import Content
 from backends.files.paths import find_files
 from backends.files.wording import shown, unreadable
 from backends.matching import of_traces
@@ -134,9 +134,11 @@ def _load_file(
 ) -> None:
     tally: Counter[str] = Counter()
     reason = ""
-    for part in read_parts(path, read_chunks(path, limits, told), limits):
+    for part in read_parts(Content(path, limits, told), limits):
         records = part.decoded.records
-        tally.update(spans=len(records), bad=part.decoded.unreadable + bool(part.refusal))
+        tally.update(
+            spans=len(records), bad=part.decoded.unreadable + bool(part.refusal), cut_off=part.cut_off
+        )
         reason = reason or part.refusal or ", ".join(part.decoded.reasons)
         _note_unreadable(path, part, loaded)
         kept = records if trace_id is None else of_traces(records, {trace_id})
@@ -149,7 +151,7 @@ def _load_file(
 
 def _note_unreadable(path: Path, part: Part, loaded: Loaded) -> None:
     loaded.unreadable += part.decoded.unreadable + bool(part.refusal)
-    where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
+    where = part.where(shown(path.name))
     if part.refusal:
         loaded.note(f"{where} was left out: {part.refusal}.")
     for reason in part.decoded.reasons:
@@ -163,6 +165,9 @@ def _cut_short(kept: Sequence[SpanRecord], limits: Limits, loaded: Loaded) -> No
 
 
 def _judge(path: Path, tally: Counter[str], reason: str, loaded: Loaded) -> None:
+    if tally["cut_off"]:
+        loaded.truncated = True
+        loaded.note(what_is_missing(shown(path.name)))
     if tally["spans"]:
         return
     if tally["bad"]:

@@ -71,12 +71,20 @@ def decode_parquet(data: bytes) -> Decoded:
         try:
             columns = _columns(path)
         except duckdb.Error as error:
-            raise NotThisFormat(f"it is no readable Parquet file ({type(error).__name__})") from error
+            raise NotThisFormat(_problem_of(error)) from error
     problems = Problems()
     records = _records(columns, problems)
     if any(text and may_say_weights(text.encode()) for text in set(columns["attributes"])):
         weigh(records, _said_by)
     return problems.decoded(records)
+
+
+def _problem_of(error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.ConversionException):
+        return "it is Parquet, but a column holds other values than a table of spans does"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"reading it takes more memory than the {MEMORY_LIMIT} allowed"
+    return "it begins as a Parquet file does, and is damaged or cut off"
 
 
 def _said_by(record: SpanRecord) -> dict[str, str]:

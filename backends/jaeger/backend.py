@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from analyzers.builder import build_table
 from backends.errors import BackendRefused, CannotAsk
+from backends.http import Presence
 from backends.interface import Capabilities, Found
 from backends.jaeger.dialects import V1, V3, cut_to, searchable_tags
 from backends.matching import newest_match_ns, newest_traces, of_traces, traces_of
+from backends.refusal import web_page
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Sequence
@@ -91,17 +93,24 @@ class JaegerBackend:
     async def _dialect(self) -> Dialect:
         """The better API that this server has, found out by asking once."""
         if self._known is None:
-            if await self._http.has("/api/v3/services"):
-                self._known = V3(self._http)
-            elif await self._http.has("/api/services"):
-                self._known = self._v1
-            else:
-                raise BackendRefused(
-                    f"What answers at {self.name} is not Jaeger's query service: neither /api/v3/services nor "
-                    "/api/services is there.",
-                    "Check the port (16686 unless it was changed) and the path prefix (Jaeger's base_path).",
-                )
+            self._known = await self._better_api()
         return self._known
+
+    async def _better_api(self) -> Dialect:
+        pages = []
+        for path, dialect in (("/api/v3/services", V3(self._http)), ("/api/services", self._v1)):
+            presence = await self._http.has(path)
+            if presence is Presence.DATA:
+                return dialect
+            if presence is Presence.WEB_PAGE:
+                pages.append(path)
+        if pages:
+            raise web_page(self.name, pages[0])
+        raise BackendRefused(
+            f"What answers at {self.name} is not Jaeger's query service: neither /api/v3/services nor "
+            "/api/services is there.",
+            "Check the port (16686 unless it was changed) and the path prefix (Jaeger's base_path).",
+        )
 
     async def _services_of(self, query: SpanQuery) -> tuple[str, ...]:
         """Most storages search only within a service, so a question that names none is asked of each."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.ask import EPILOG, ask
+from bot.cli.command import WordedCommand
 from bot.cli.demo import demo
 from bot.cli.doctor import DOCTOR_EPILOG, doctor
 from bot.cli.ingest import INGEST_EPILOG, ingest
@@ -23,11 +24,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(epilog=EPILOG)(ask)
-app.command()(demo)
-app.command(epilog=SERVE_EPILOG)(serve)
-app.command(epilog=INGEST_EPILOG)(ingest)
-app.command(epilog=DOCTOR_EPILOG)(doctor)
+app.command(cls=WordedCommand, epilog=EPILOG)(ask)
+app.command(cls=WordedCommand)(demo)
+app.command(cls=WordedCommand, epilog=SERVE_EPILOG)(serve)
+app.command(cls=WordedCommand, epilog=INGEST_EPILOG)(ingest)
+app.command(cls=WordedCommand, epilog=DOCTOR_EPILOG)(doctor)
 
 
 def _print_version(wanted: bool) -> None:

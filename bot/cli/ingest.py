@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.cli.surroundings import Surroundings
     from bot.services.ingest import Ingested
 
+NS_IN_H = 3_600 * 10**9
 INGEST_EPILOG = """\b
 Examples:
   tracewhy ingest trace.json
@@ -50,17 +51,19 @@ def ingest(
     """
     around = surroundings_of(context)
     settings = read_settings(around, config, {"store.folder": store})
-    raise typer.Exit(asyncio.run(_ingest(files, around.keeping.store(settings), around)))
+    raise typer.Exit(
+        asyncio.run(_ingest(files, around.keeping.store(settings), settings.store.keep_h, around))
+    )
 
 
-async def _ingest(files: list[str], store: StoreInFolder, around: Surroundings) -> int:
+async def _ingest(files: list[str], store: StoreInFolder, keep_h: float, around: Surroundings) -> int:
     from backends.errors import BackendError, UnreadableFile  # noqa: PLC0415 - help needs no backends
 
     worst = 0
     try:
         for file in files:
             try:
-                await _ingest_one(file, store, around)
+                await _ingest_one(file, store, keep_h, around)
             except UnreadableFile as exc:
                 print_line(str(exc), around.errors)
                 worst = exc.exit_status
@@ -72,19 +75,22 @@ async def _ingest(files: list[str], store: StoreInFolder, around: Surroundings) 
     return worst
 
 
-async def _ingest_one(file: str, store: StoreInFolder, around: Surroundings) -> None:
+async def _ingest_one(file: str, store: StoreInFolder, keep_h: float, around: Surroundings) -> None:
     from backends.embedded.folder import made_for_owner_only  # noqa: PLC0415 - help needs no backends
     from bot.services.ingest import ingest as ingest_file  # noqa: PLC0415 - help needs no services
 
     progress = ProgressLine(around.errors.stream, time.monotonic, shown=around.errors.stream.isatty())
     try:
+        kept_since_ns = around.keeping.clock_ns() - int(keep_h * NS_IN_H)
         with made_for_owner_only():
-            done = await ingest_file(file, store, progress)
+            done = await ingest_file(file, store, progress, kept_since_ns=kept_since_ns)
     finally:
         progress.clear()
     for note in done.notes:
         print_line(note, around.errors)
     print_line(_told(done, store), around.screen)
+    if done.expired:
+        print_line(_expired(done, keep_h), around.errors)
 
 
 def _told(done: Ingested, store: StoreInFolder) -> str:
@@ -92,3 +98,12 @@ def _told(done: Ingested, store: StoreInFolder) -> str:
     files = f"{done.files:,} file{'s' * (done.files != 1)}"
     lost = f"; {done.unreadable:,} could not be read" if done.unreadable else ""
     return f"Loaded {spans} of {files} into {store.folder}{lost}."
+
+
+def _expired(done: Ingested, keep_h: float) -> str:
+    which = "All" if done.expired == done.spans else f"{done.expired:,}"
+    return (
+        f"{which} of them began longer ago than the {keep_h:g} h for which spans are kept (store.keep_h). `tracewhy serve` "
+        "removes such spans within minutes, as soon as the store has newer ones: to keep them, start it with a larger "
+        "store.keep_h, or load them into a folder of their own with --store."
+    )

@@ -50,7 +50,7 @@ DAY_BEFORE = re.compile(
 )
 BEFORE = re.compile(
     rf"(?<![\w.-])(?:(?:the )?(?:previous|preceding|prior) (?:(?P<length>{DURATION})|(?P<unit>{UNIT})|(?:one|period|time)(?!\w))"
-    rf"|(?:the )?(?:(?P<long>{DURATION})|(?P<one>{UNIT})) before(?: that)?(?! yesterday)|before(?: that)?(?=$|,)|previously$|earlier$)",
+    rf"|(?:the )?(?:(?P<long>{DURATION})|(?P<one>{UNIT})) before(?: that)?(?! yesterday)|before(?: that)?(?=$|,)|previously$|earlier$|prior$)",
     re.IGNORECASE,
 )
 THAT_DAY = re.compile(

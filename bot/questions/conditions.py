@@ -160,6 +160,11 @@ def matches(attributes: Mapping[str, str], condition: Condition) -> bool:
     return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[condition.op]
 
 
+def compares_no_number(condition: Condition) -> bool:
+    """Whether nothing can meet it, since it asks for more or less than something that is no number."""
+    return condition.op not in {"=", "!="} and _number(condition.value) is None
+
+
 def least_duration_ns(condition: Condition) -> int | None:
     """Nanoseconds that a span must take by a condition such as `duration>2s`; None where it is one on an attribute.
 

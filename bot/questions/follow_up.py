@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.report import Condition
 from bot.questions.conditions import find_conditions
-from bot.questions.groups import unknown_group
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.investigation_words import measure_alone
 from bot.questions.investigations import compared_words
@@ -258,7 +258,7 @@ def _of_group(words: str, previous: Understood, question: str, now: datetime, zo
         return _readable(replace(asked, where=_merged(asked.where, (condition,))), now, zone)
     tier = Condition(key=f"{noun}.tier", op="=", value=value)
     again = replace(asked, where=_merged(asked.where, (tier,))).text()
-    raise unknown_group(noun, value, again)
+    raise UnknownGroup(noun, value, again)
 
 
 def _spaced(*parts: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from bot.questions.spelling import is_swapped
 from bot.questions.words import scope_named
 
-Kind: TypeAlias = Literal["slowest", "errors", "find", "operations", "services", "help"]
+Kind: TypeAlias = Literal["slowest", "errors", "find", "operations", "services", "help", "why"]
 Later: TypeAlias = Literal["why", "compare", "deploys", "alerts", "watch", "mute", "status", "health"]
 
 NOUN = r"(?:requests?|traces?|calls?|transactions?|things?|ones?|responses?|spans?|quer(?:y|ies))"
@@ -28,37 +28,49 @@ FAULTS = (
 )
 EACH = r"(?: (?:by|per|grouped by|for each|for every|in each|in every|of each|across) (?:the )?(?:all )?services?)?"
 WRONG = r"(?:wrong|broken|failing|failed|amiss|going wrong|on fire|not working|erroring|crashing|gone wrong)"
+FIGURE = r"latency|latencies|response times?|p ?(?:50|9\d)|throughput|request rate|error rate"
+TIME_SPENT = r"critical path|(?:time )?breakdown|breakdown of (?:the )?time"
 PLACES = r"(?:operations?|ops|endpoints?|routes?)"
 
 FORMS: tuple[tuple[Kind, str], ...] = (
     ("help", r"(?:help(?: me)?|\?|--help|-h|usage|commands|what can (?:i|you|we) (?:ask|do)(?: (?:you|here))?|how does (?:this|it) work|how do i use (?:this|it|you)|what do you (?:do|understand))"),
-    ("slowest", r"(?:slowest|slow) by services?"),
+    ("services", r"(?:(?:what|which) (?:are|is) )?(?:the )?(?:slowest|slow) (?:by )?services?"),
     ("services", rf"{ASK}services?(?: overview| list| there are| are there| exist| you know| do you know| do we have)?"),
+    ("services", r"(?:what|which things)(?:'s| is| are) (?:deployed|instrumented|running|traced|monitored)(?: in (?:prod|production))?"),
     ("services", r"(?:which|what) services (?:are there|exist|do we have|do you (?:know|see)(?: about)?|are running|can i ask about)"),
     ("slowest", rf"{ASK}{SLOW}(?: {NOUN})?{PLACE}"),
     ("slowest", rf"{ASK}{SLOW} (?P<scope>.+)"),
     ("slowest", rf"what{BE}? (?:so |too |being |running |getting |been |the |really )*(?:slow(?:est|ing down)?|sluggish|laggy|lagging|taking (?:so |too |the )?(?:long|longest|forever|ages)){PLACE}"),
     ("slowest", rf"what (?:took|takes|is taking|was taking) (?:so |the |too )?(?:long|longest|most time|forever|ages){PLACE}"),
     ("slowest", rf"(?:which|what) {NOUN}(?:{PLACE[:-1]})?(?:{BE}| took| take| takes| ran)(?: the| too| so| very)? (?:slow(?:est|ly)?|long(?:est)?|most time|forever)"),
-    ("slowest", r"(?:is|are|was|were) (?P<scope>.+?) (?:slow|sluggish|lagging|laggy)"),
-    ("slowest", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)"),
+    # Yes or no, against what is usual.
+    ("why", r"(?:is|are|was|were) (?:it|this|everything|all|things|the (?:site|app|shop|system|platform|website)|prod|production) (?:slow|sluggish|lagging|laggy)(?: (?:now|right now|rn|today|again))?"),
+    ("why", rf"(?:is|are|was|were) (?P<scope>.+?)(?: {NOUN})? (?:slow|sluggish|lagging|laggy)(?: for (?:everyone|everybody|all|all users))?(?: (?:now|right now|rn|today|again|please))?"),
+    ("why", r"(?P<scope>.+?) (?:is|are|was|were|feels|seems|looks) (?:so |very |really |too |a bit |quite )*(?:slow|sluggish|laggy)(?: (?:now|right now|rn|today|again))?"),
+    ("slowest", rf"{ASK}(?:{TIME_SPENT})(?: of| in| for)? (?P<scope>.+)"),
     ("errors", rf"{ASK}{FAULTS}{EACH}{PLACE}{EACH}"),
+    ("errors", rf"{ASK}(?:http )?status codes?(?: breakdown| counts?)?(?: of| in| for)? (?P<scope>.+)"),
     ("errors", rf"{ASK}{FAULTS} (?P<scope>.+)"),
     ("errors", rf"(?:show (?:me )?|list |get (?!/))?(?:the )?(?P<scope>.+?) (?:errors|failures|exceptions|crashes){EACH}"),
     ("errors", rf"(?:is |was |are |were )?(?:there )?(?:anything|something) (?:been )?{WRONG}{PLACE}"),
+    ("why", rf"what(?:{BE}) (?:the )?(?:wrong|amiss|going wrong|problem|issue|matter) (?:in|of|for|on|at|with) (?P<scope>.+)"),
+    ("why", r"what (?:on earth |the hell |exactly |the heck )?(?:has )?(?:happened|went on|went down|was going on|is going on|is happening|was happening)(?: (?:in|of|at|with|to) (?P<scope>.+))?"),
     # What is wrong with nothing in particular may be slow as well: that is guessed.
     ("errors", rf"(?!what(?:{BE})? (?:going )?wrong$)what(?:{BE}| has| have)? (?:been |the )?(?:{WRONG}|fails|failed|broke|breaks|crashed|went wrong){PLACE}"),
     ("errors", rf"(?:what|which) {NOUN}(?:{PLACE[:-1]})?(?:{BE})? (?:failed|fail|failing|errored|broken)"),
     ("errors", rf"(?:which|what) services?(?:{BE}| have| had| has)? (?:the most |most )?(?:failed|failing|errors|broken|erroring)"),
-    ("errors", r"(?:is|are|was|were) (?P<scope>.+?) (?:ok|okay|fine|broken|failing|down|erroring|crashing|throwing errors|having (?:problems|issues|errors|trouble))"),
+    ("errors", r"(?:is|are|was|were) (?P<scope>.+?) (?:broken|failing|down|erroring|crashing|throwing errors|having (?:problems|issues|errors|trouble))"),
     ("errors", r"(?P<scope>.+?) (?:is|are|was|were) (?:broken|failing|down|erroring|crashing|throwing errors)"),
-    ("operations", rf"{ASK}{PLACES}{PLACE}"),
+    ("operations", rf"{ASK}{PLACES}(?: table| overview| list| stats)?{PLACE}"),
     ("operations", rf"{ASK}(?P<scope>.+?)(?:'s)? {PLACES}"),
-    ("operations", rf"{PLACES} (?P<scope>.+)"),
+    ("operations", rf"(?:{PLACES}|services?) (?P<scope>.+)"),
     ("operations", rf"(?:what|which) {PLACES} (?:does (?P<scope>.+?) have|are there|exist)"),
+    ("operations", rf"{ASK}(?:{FIGURE}) (?:of|in|for|on) (?P<scope>.+)"),
+    ("operations", rf"(?P<scope>.+?) (?:{FIGURE})"),
     ("services", r"how (?:is|are) (?:everything|things|the system|all services|(?:all |the |our |my )*services)(?: doing| going| performing)?"),
     ("operations", r"how(?:'s| is| are| was| were| did) (?P<scope>.+?) (?:doing|performing|going|behaving|running|perform)"),
-    ("find", rf"(?:please |can you |could you )?(?:find|search|look up|locate|trace|look for|search for|show|get|list|fetch|give|pull(?: up)?|open)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
+    ("find", r"(?:give me |get |show )?(?:the )?trace ids?"),
+    ("find", rf"(?:please |can you |could you )?(?:find|search|query|look up|locate|trace|look for|search for|show|get|list|fetch|give|pull(?: up)?|open)?(?: me| us)?(?: all| the| any)*(?: {NOUN})?{PLACE}"),
     ("find", r"(?:find|search|trace|look up) (?P<scope>.+)"),
     ("find", r"(?:(?:do you know |tell me |show me )?what (?:has )?(?:happened|happens|went on|did .{0,20} do|was going on)|what was)(?: (?:to|with|for))?"),
 )  # fmt: skip
@@ -73,8 +85,16 @@ ONLY_SLOW = tuple(
 COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)
 COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 
+SIDE = (
+    r"(?:(?:the )?(?:old|new|previous|current|last|latest|this|stable|canary|blue|green|prod|production)(?: (?:version|build|release|sprint|stack|one|deployment|deploy))?"
+    r"|baseline|pre-?\w+|post-?\w+|(?:before|after)(?: (?:the )?(?:incident|outage|migration|fix|upgrade|release|deploy|deployment|rollout|rollback|change|switch))?|now)"
+)
+"""Of a comparison: a time or a version that the words do not tell."""
+UNTOLD_SIDES = rf"(?<![\w-])(?:{SIDE})(?<!now) (?:vs\.?|versus|and|or|against|to|than|from|compared (?:to|with)) (?:for )?(?:{SIDE})(?! (?:week|month|year|hour|day|half|night|\d))(?![\w-])"
+
 LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("deploys", re.compile(r"\b(?:since|after|before|until|around|following|with) (?:(?:and|or) (?:after|before) )?(?:(?:the|our|my|your|this|that|today's|yesterday's|last|latest|new|recent|previous|most) )*(?:re)?(?:deploy(?:ment)?s?|releases?|roll-?outs?|rollbacks?|upgrades?|go-?live|launch)(?! ?v?\d)\b", re.IGNORECASE)),
+    ("deploys", re.compile(UNTOLD_SIDES, re.IGNORECASE)),
     ("compare", re.compile(r"^compare\b|\b(?:vs\.?|versus|compared (?:to|with))(?:\s|$)|\b(?:slower|faster|worse|better|more .{0,20}|less .{0,20}) than\b", re.IGNORECASE)),
     ("why", re.compile(r"^(?:\w+ ){0,2}?why\b|\bhow come\b|\broot cause\b|^(?:what|who|which \w+) (?:caused|is causing|causes|triggered|made|is (?:to blame|responsible))\b", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:(?:un)?watch(?:es|ing)?|(?:un)?subscribe)\b", re.IGNORECASE)),
@@ -84,7 +104,7 @@ LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("alerts", re.compile(r"^alerts$", re.IGNORECASE)),
     ("status", re.compile(r"^(?:(?:your|bot|bot's) )?status$", re.IGNORECASE)),
     ("watch", re.compile(r"^(?:please )?(?:tell|let|notify|ping|alert|warn|page|send|message|remind)\b.{0,40} (?:if|when|once|as soon as)\b", re.IGNORECASE)),
-    ("health", re.compile(r"^health\b|\b(?:services?|apps?)\b.*\b(?:no|without|missing|don't|doesn't|never|not)\b.*\b(?:spans?|traces?|report\w*|instrument\w*)\b|\breports? nothing\b|\btraces? (?:ok|okay|good|fine|complete|any good)\b|\bbroken (?:traces|context)\b|\borphan(?:s|ed)?\b", re.IGNORECASE)),
+    ("health", re.compile(r"^health(?: (?:sampling|of (?:my |our |the )?traces|of (?!(?:the )?(?:platform|system|site|shop|everything|all|our|services?)\b)\S+|(?!overview|summary|check|status|report|of\b)\S+))?$|\b(?:services?|apps?)\b.*\b(?:no|without|missing|don't|doesn't|never|not)\b.*\b(?:spans?|traces?|report\w*|instrument\w*)\b|\breports? nothing\b|\btraces? (?:ok|okay|good|fine|complete|any good)\b|\bbroken (?:traces|context)\b|\borphan(?:s|ed)?\b", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -120,7 +140,7 @@ def _of_slow(words: str) -> Sentence | None:
 
 def _by_forms(words: str, *, has_conditions: bool) -> Sentence | None:
     for kind, pattern in COMPILED:
-        if kind == "find" and not has_conditions:
+        if (kind == "find") is not has_conditions and kind in {"find", "why"}:
             continue
         if match := pattern.fullmatch(words):
             scope = scope_named(match.groupdict().get("scope") or "")

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate, Condition
 from bot.questions.conditions import condition_text
 from bot.questions.not_understood import NotUnderstood
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 TIERS = "gold silver bronze platinum premium basic free paid paying trial pro plus business enterprise vip beta internal guest standard"
+NOUN = r"user|customer|tenant|account|member|client"
 NAMED = re.compile(
     rf"(?<!\w)(?P<placed>(?:(?:only|just) )?(?:for|of|by|with|among|from) (?:(?:the|our|all|my|only|just) )*)?(?P<value>{'|'.join(TIERS.split())})"
-    r"(?:[ -]tier)? (?P<noun>user|customer|tenant|account)s?(?!\w)",
+    rf"(?:[ -]tier(?: (?P<noun>{NOUN})s?)?| (?P<people>{NOUN})s?)(?!\w)",
     re.IGNORECASE,
 )
+
+
+MOST_OFFERED = 3
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,10 @@ def find_group(words: str) -> Group | None:
     group = NAMED.search(words)
     if group is None:
         return None
-    kept = "" if group["placed"] else group["noun"] + "s"
+    noun = (group["noun"] or group["people"] or "user").lower()
+    kept = "" if group["placed"] else noun + "s"
     rest = " ".join(f"{words[: group.start()]} {kept} {words[group.end() :]}".split()).strip(" ,?")
-    return Group(group["noun"].lower(), group["value"].lower(), rest)
+    return Group(noun, group["value"].lower(), rest)
 
 
 def narrowed_text(group: Group) -> str:
@@ -47,10 +56,31 @@ def narrowed_text(group: Group) -> str:
     return f"{group.rest} {joined} {condition_text(group.condition)}"
 
 
-def unknown_group(noun: str, value: str, again: str) -> NotUnderstood:
-    """What is said where no attribute is known that holds the group; again is the question with a likely one."""
-    return NotUnderstood(
-        f"Which attribute says that a {noun} is {value} is not known.",
-        f"Name it, as in: only where {noun}.tier={value}.",
-        (Candidate(text=again, why=f"if the attribute is {noun}.tier"),),
-    )
+class UnknownGroup(NotUnderstood):
+    """People of a kind are named, and the words do not say which attribute tells them: whoever knows the store may."""
+
+    def __init__(self, noun: str, value: str, again: str) -> None:
+        """`again` is the question where the attribute is the tier."""
+        super().__init__(
+            f"Which attribute says that a {noun} is {value} is not known.",
+            f"Name it, as in: only where {noun}.tier={value}.",
+            (Candidate(text=again, why=f"if the attribute is {noun}.tier"),),
+        )
+        self.noun, self.value, self.again = noun, value, again
+
+    def narrowed(self, key: str, value: str) -> str:
+        """The question where this attribute tells them, by the value as it is written there."""
+        likely = condition_text(Condition(key=f"{self.noun}.tier", op="=", value=self.value))
+        return self.again.replace(likely, condition_text(Condition(key=key, op="=", value=value)))
+
+    def among(self, held: Sequence[tuple[str, str]]) -> NotUnderstood:
+        """The same where several attributes have that value."""
+        keys = " and ".join(key for key, _ in held)
+        return NotUnderstood(
+            f"“{self.value}” is a value of {keys}.",
+            "Ask one of these instead.",
+            tuple(
+                Candidate(text=self.narrowed(key, value), why=f"by {key}")
+                for key, value in held[:MOST_OFFERED]
+            ),
+        )

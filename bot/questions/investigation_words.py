@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from bot.questions.intent import Measure
 
 POLITE = r"(?:(?:hey|so|and|but|ok|please|pls|tell me|do you know|any ideas?|any clue|find out|explain|show me|i wonder|know|(?:can|could) you(?: please)?(?: tell me| explain| see| find out)?|analy[sz]e|lets see|let's see)[ ,:]+)*"
+RELEASE = r"(?:(?:the|our|that|this|a) )?(?:(?:last|latest|new|newest|recent) )?(?:deploy(?:ment)?|release|roll-?out|upgrade|update|migration|version|change)"
+BLAMED = rf"(?:is|was) (?:it|this|that) (?:again )?{RELEASE}(?= |$)|(?:is|was|did|has|have) {RELEASE} (?:to blame(?: for)?|(?:the )?(?:cause|reason) (?:of|for)|caused?|br(?:eak|oken?)|ma[dk]e|slow(?:ed)?(?: down)?)"
+"""Whether a release did it: what changed along with a version is part of every investigation."""
 SWEAR = r"(?: (?:tf|the (?:hell|heck|fuck|f)|on earth|in the world|exactly|oh why))?"
 WHY = re.compile(
     rf"{POLITE}(?:why(?:'s|s(?= ))?{SWEAR}|how (?:come|comes it|it comes|comes)(?: that)?|(?:for (?:what|which) (?:reason|cause)|for what(?= (?:is|are|was|were|does|do|did)\b)|from where (?:comes?|does|is)|where (?:does|is)(?= .* com(?:e|ing) from$))|(?:(?:what(?:'s|s| is| are| was) |find |do |run |give me )?(?:the |a )?(?:root[ -]?cause(?: analysis)?|rca|reasons?|causes?)(?: (?:for|of|why|behind|that))?)"
     r"|(?:what|who)(?: the (?:hell|heck|fuck)| on earth)?(?:'s|s(?= )| is| has| was| are| have)? (?:been )?(?:caus(?:ed|es|ing)|making|makes?|made|triggered|triggering|behind|led to|leading to|slowing(?: down)?|slows(?: down)?|slowed(?: down)?)"
-    r"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different))(?![\w'-])",
+    rf"|(?:diagnose|debug|troubleshoot|investigate|root[ -]?cause)|what(?:'s|s(?= )| is| has| have)? (?:been )?(?:changed|different|unusual|abnormal)|anything (?:unusual|abnormal|different)|(?:since )?when(?: and why)?(?= (?:did|is|was|were|has|have|are|does)\b)|{BLAMED})(?![\w'-])",
     re.IGNORECASE,
 )  # fmt: skip
 ASKED_LAST = re.compile(
@@ -35,7 +38,7 @@ COMPARE = re.compile(
     re.IGNORECASE,
 )
 PIVOT = re.compile(
-    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to|in comparison (?:to|with)|(?:any |a |the )?differen(?:ces?|t) (?:to|from|than|with))(?: |$)",
+    r"(?:^| )(?:vs\.?|versus|against|(?:as )?compared? (?:to|with)|relative to|in (?:comparison|relation) (?:to|with)|(?:any |a |the )?differen(?:ces?|t) (?:to|from|than|with))(?: |$)",
     re.IGNORECASE,
 )
 THAN = re.compile(r"(?<=[a-z]) (?:than|as) (?=\w)", re.IGNORECASE)

@@ -159,9 +159,24 @@ def sides_of(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
         return _split(question, than, now, zone, certain=False)
     if question.asked == "compare" and WAS_IT.search(f"{question.lead} {question.body}".strip()):
         return _at_another_time(question, now, zone)
+    if CHANGED.search(question.lead) and (held := _changed_between(question, now, zone)):
+        return held
     if question.asked == "why" or REGRESSED.match(question.body):
         return _against_usual(question, now, zone)
     return _loosely_compared(question, now, zone) if EXPLICIT.search(question.lead) else None
+
+
+def _changed_between(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
+    """`what has changed between yesterday and today`: the earlier period is the baseline."""
+    _, between, periods = question.body.rpartition("between ")
+    parted = [match for match in WEAK_PIVOT.finditer(periods) if match[0].strip().lower() == "and"]
+    compared = Question(question.lead, question.body, "compare")
+    for pivot in parted if between else ():
+        shifted = len(question.body) - len(periods)
+        moved = WEAK_PIVOT.search(question.body, shifted + pivot.start())
+        if moved and (sides := _split(compared, moved, now, zone, certain=False)):
+            return sides
+    return None
 
 
 def _loosely_compared(question: Question, now: datetime, zone: tzinfo) -> Sides | None:
@@ -202,8 +217,10 @@ def _split(
     try:
         sides = _held_against(left, right, now, zone)
     except NotUnderstood:
-        if question.asked == "why" or (sides := _turned(left, right, now, zone)) is None:
+        turned = None if question.asked == "why" else _turned(left, right, now, zone)
+        if turned is None and certain:
             raise
+        sides = turned
     if sides is None and certain:
         raise NotUnderstood(f"“{right[:60]}” is no period to compare with.", SIDES_ADVICE)
     if (

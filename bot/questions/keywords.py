@@ -32,6 +32,8 @@ FAULT = frozenset(
     dies panic panics amiss borked busted toast fubar kaput stacktrace stacktraces bork wonky 5xx 4xx exploded explode explodes
     """.split()
 )
+WHY_FIRST = re.compile(r"(?:and |but |so )?(?:why|how come)\b", re.IGNORECASE)
+WHY_LAST = re.compile(r"(?:^|[\s,>])(?:why|how come|root cause)\W*$", re.IGNORECASE)
 BREAK_DOWN = frozenset({"break"})
 """No failure in `break it down by endpoint`."""
 PROBLEM = frozenset("problem problems issue issues trouble troubles off weird".split())
@@ -73,6 +75,11 @@ TIME_SPENT = re.compile(
     r"|\b(?:worst|longest|tail|expensive|heaviest)\b(?: \S+){0,3} (?:traces?|requests?|calls?|ones?|queries)\b|\b(?:traces|requests)(?: \w+){0,3} tail\b|^(?:the )?(?:long )?tail of\b|\bloads? slow\w*|\btime[- ]consuming\b|\bp\d\d (?:traces|requests)\b",
     re.IGNORECASE,
 )
+FIGURE_WORD = re.compile(
+    r"\b(?:rates?|throughput|traffic|latenc(?:y|ies)|p(?:50|9\d)|calls|counts?|percentages?|rps|response times?)\b"
+)
+"""Two of them are a table: `error rate and p99`."""
+HOW_LONG = re.compile(r"\bhow (?:long|slow|much time|fast|quick)\b", re.IGNORECASE)
 SHOW = re.compile(r"(?:show|list|give|get|see|pull|display)\b", re.IGNORECASE)
 SHOWN_CHANGE = re.compile(
     r"\b(?:spik(?:e|es|ing|ed)|grow\w*|increas\w+|ris(?:e|es|ing)|jump\w*)\b", re.IGNORECASE
@@ -83,7 +90,7 @@ TROUBLED = re.compile(
     re.IGNORECASE,
 )
 LOOKED_UP = re.compile(
-    r"\b(?:look (?:it|this|that|them|him|her) up|find (?:it|this|that|them)|(?:do|can) (?:you|we) see|check (?:it|this|that|on)|went wrong (?:for|with)|what was (?:it|that|the problem)|ticket|complain\w*)\b",
+    r"\b(?:(?:look|pull|dig|bring)(?: (?:it|this|that|them|him|her|me))? up|find (?:it|this|that|them)|(?:do|can) (?:you|we) see|check (?:it|this|that|on)|went wrong (?:for|with)|what was (?:it|that|the problem)|ticket|complain\w*)\b",
     re.IGNORECASE,
 )
 """Of one user or order: everything that is known of them."""
@@ -108,7 +115,7 @@ SENDERS = re.compile(
     r"\b(?:reports?|reporting|sends?|sending)(?: (?:us |me )?(?:any |the |all )?(?:traces?|spans?|data))?$|\bspans come from\b|\bdo you (?:see|monitor|know)$",
     re.IGNORECASE,
 )
-WHICH = re.compile(r"(?:who|which|what|where|do|show|list|all)\b", re.IGNORECASE)
+WHICH = re.compile(r"(?:who|which|what|where|do|show|list|all|everything|things)\b", re.IGNORECASE)
 HELP = re.compile(
     r"^(?:how|h[ae]lp|hlep|cheat ?sheet|(?:what|who) (?:is|are|'s) (?:this|that|you)(?: (?:bot|thing|for|good for|able to do|and what.*))?|tell me what you are"
     r"|what (?:\w+ )?(?:can|should|could|may|do|am|shall|might)(?: \w+)? (?:i|we) (?:ask|type|say|do|write|enter|supposed|know).*|how (?:can|do|should|could|shall) i .*|what (?:stuff|kind of \w+|sort of \w+) (?:can|do) .*"
@@ -185,6 +192,8 @@ def read_keywords(sentence: str, known: frozenset[str], *, has_conditions: bool)
 
 def asks_cause_last(sentence: str) -> bool:
     """Whether the last of several sentences asks for the cause of what the others say of a known place: `it hangs. why?`"""
+    if has_hidden(sentence) and (WHY_LAST.search(sentence) or WHY_FIRST.match(sentence)):
+        return True
     *before, last = SENTENCE_END.split(sentence)
     return bool(before) and has_hidden(sentence) and CAUSE.search(last) is not None
 
@@ -239,7 +248,7 @@ def is_filling(word: str) -> bool:
 
 def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed: bool) -> str | None:
     """The kind that the words agree on."""
-    if clear := _clear_kind(sentence, words, has_conditions=has_conditions):
+    if clear := _clear_kind(sentence, words, has_conditions=has_conditions, placed=placed):
         return clear
     faulty = _is_faulty(sentence, words) if not has_conditions else bool(words & FAULT)
     slow = bool(words & SLOW) or bool(words & LATENCY and words & BADLY)
@@ -255,10 +264,16 @@ def _kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed:
     return "find" if has_conditions else _of_figures(sentence, words, placed=placed)
 
 
-def _clear_kind(sentence: str, words: frozenset[str], *, has_conditions: bool) -> str | None:
+def _clear_kind(sentence: str, words: frozenset[str], *, has_conditions: bool, placed: bool) -> str | None:
     """The kind that a turn of phrase alone tells: `where did order 7 go`, `how long does each operation take`."""
     if has_conditions:
         return "find" if WHERE_DID.match(sentence) or LOOKED_UP.search(sentence) else None
+    if len(set(FIGURE_WORD.findall(sentence.lower()))) > 1 and not words & SLOW:
+        return "operations" if placed or words & OPERATIONS else "services"
+    if asks_state(sentence, words):
+        return "why" if placed else "services"
+    if placed and HOW_LONG.search(sentence):
+        return "operations"
     grouped = BY_OPERATION.search(sentence) and not words & (FAULT - BREAK_DOWN | SLOW)
     return "operations" if grouped else None
 
@@ -277,16 +292,22 @@ def _is_faulty(sentence: str, words: frozenset[str]) -> bool:
         return True
     if words & PROBLEM and not words & LATENCY:
         return True
-    if words & WELL and not HOW.match(sentence):
-        return bool(words & NOT or _ends_well(sentence)) or (
-            bool(YES_OR_NO.match(sentence)) and not words & {"up"}
-        )
+    if words & WELL and words & NOT and not HOW.match(sentence):
+        return True
     if "down" in words:
         return _ends_well(sentence)
     return bool(
         words & NOT
-        and words & {"use", "open", "opened", "placed", "load", "through", "login", "reach", "pay", "buy"}
+        and words
+        & {"use", "open", "opened", "placed", "load", "through", "login", "reach", "pay", "buy", "order"}
     )
+
+
+def asks_state(sentence: str, words: frozenset[str]) -> bool:
+    """Whether it asks if all is well: `is payment ok`, `everything fine`."""
+    if not words & WELL or words & NOT or HOW.match(sentence):
+        return False
+    return _ends_well(sentence) or bool(YES_OR_NO.match(sentence))
 
 
 def _ends_well(sentence: str) -> bool:

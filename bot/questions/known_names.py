@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from analyzers.report import Candidate
 from bot.questions.conditions import find_conditions
 from bot.questions.everyday import EVERYDAY
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help, ListServices
-from bot.questions.naming import ALSO_NAMES, stands_as_name
+from bot.questions.naming import ALSO_NAMES, follows_command, stands_as_name
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.scope import singular
 from bot.questions.words import METHODS, is_common
@@ -24,6 +25,7 @@ MARK = "known_name_"
 """With a number after it this stands for a name: no reader takes it for another word, and no slip is found in it."""
 HIDDEN = re.compile(rf"{MARK}(\d+)")
 SHORTEST_SLIP = 5
+SHORTEST_BEGINNING = 4
 MOST_NAMES_FOR_SLIPS = 2_000
 """Every one is compared with every word that is not known."""
 MOST_WORDS = 4
@@ -54,6 +56,8 @@ class Hidden:
 
     def not_understood(self, exc: NotUnderstood) -> NotUnderstood:
         """The same said with names."""
+        if isinstance(exc, UnknownGroup):
+            return UnknownGroup(exc.noun, exc.value, self.shown(exc.again))
         candidates = tuple(Candidate(text=self.shown(one.text), why=one.why) for one in exc.candidates)
         return NotUnderstood(self.shown(exc.problem), self.shown(exc.advice), candidates)
 
@@ -80,7 +84,15 @@ def hide_names(words: str, names: Sequence[tuple[str, str]]) -> Hidden:
             done = tokens[at + length - 1].start() + len(_bare(tokens[at + length - 1][0]))
             found += [name] if number == len(found) else []
         at += length
-    return Hidden("".join([*parts, words[done:]]), tuple(found))
+    return _one_place(Hidden("".join([*parts, words[done:]]), tuple(found)), names)
+
+
+def _one_place(hidden: Hidden, names: Sequence[tuple[str, str]]) -> Hidden:
+    """A service and an operation of it are one place, wherever they stand: `waiting for the cart, show GET /cart`."""
+    for service, operation in (hidden.names, hidden.names[::-1]) if len(hidden.names) == 2 else ():
+        if (service, operation) in names:
+            return Hidden(HIDDEN.sub(f"{MARK}0", hidden.words), (f"{service} {operation}",))
+    return hidden
 
 
 def is_hidden(word: str) -> bool:
@@ -117,6 +129,7 @@ def _name_at(
     sentence: str, tokens: list[re.Match[str]], at: int, written: dict[str, str]
 ) -> tuple[int, str | None]:
     """How many tokens from here are a name, and which; one and none where they are not."""
+    lower = [_bare(token[0]).lower() for token in tokens]
     for length in range(min(MOST_WORDS, len(tokens) - at), 0, -1):
         run = tokens[at : at + length]
         text = " ".join(_bare(token[0]).lower() for token in run)
@@ -133,9 +146,18 @@ def _name_at(
             continue
         if text not in written and _slip(text, written):
             return length, name
-        if not ordinary or stands_as_name([_bare(token[0]).lower() for token in tokens], at):
+        if not ordinary or stands_as_name(lower, at):
             return length, name
-    return 1, None
+    return 1, _begun(lower, at, written)
+
+
+def _begun(lower: list[str], at: int, written: Mapping[str, str]) -> str | None:
+    """The one name that an ordinary word after a command is the beginning of: `slowest check`."""
+    word = lower[at]
+    if len(word) < SHORTEST_BEGINNING or not _is_ordinary(word) or not follows_command(lower, at):
+        return None
+    begun = {name for way, name in written.items() if way.startswith(word)}
+    return begun.pop() if len(begun) == 1 else None
 
 
 def _slip(word: str, written: Mapping[str, str]) -> str | None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LOOSE_SCORE = 0.9
 """As sure as the classifier is where it is sure."""
 COMPARES = re.compile(
-    rf"\b(?:compar\w+|vs\.?|versus|against|differ\w*|diff|side by side|next to|relative to|canary|contrast)(?!\w)|{COMPARATIVE.pattern}",
+    rf"\b(?:compar\w+|vs\.?|versus|against|differ\w*|diff|side by side|next to|relative to|canary|contrast|regress\w*)(?!\w)|{COMPARATIVE.pattern}",
     re.IGNORECASE,
 )
 EXPLICIT = re.compile(

@@ -20,7 +20,7 @@ COUNTED = _any_of(
     """
 )
 """After these a number counts or measures: `500 ms`, `404 requests`."""
-STATUS = rf"(?<![\w./:=#<>\"-])(?:[45]\d\d(?:'?s)?|[45]xx)(?! ?{COUNTED}(?!\w))(?![\w/:%-]|\.\d)"
+STATUS = rf"(?<![\w./:=#<>\"-])(?:[45]\d\d(?:'?s)?|[45]xx)(?:/[45](?:\d\d|xx))*(?! ?{COUNTED}(?!\w))(?![\w/:%-]|\.\d)"
 """A status as people write it: `500`, `503s`, `5xx`."""
 EXCEPTION_ENDS = _any_of("Error Exception Exceeded Timeout Unavailable Refused Interrupt Fault")
 MODULE = r"(?:[A-Za-z_][\w$]*\.)*"

@@ -53,6 +53,9 @@ AFTER_A_NAME = frozenset(
 """What follows a name at the beginning of a sentence: `search is slow`, `search errors`."""
 VERB_FOLLOWS = frozenset("to please you i we can could should let don't me us and then".split())
 """After these `search` and `order` are verbs, `report` and `account` are not the name alone."""
+PLACED_COMMANDS = frozenset("slowest errors operations why compare".split())
+PERIOD_WORDS = frozenset("last since today yesterday now around between this past before after until".split())
+SORTING = frozenset("by per grouped and or where with is are was were does did do so vs".split())
 CONJUNCTIONS = frozenset("that because whether if".split())
 """After these another sentence begins."""
 PLACED = PLACES | {"over", "behind", "towards", "against"}
@@ -141,7 +144,7 @@ def name_by_position(sentence: str) -> str:
 
 def stands_as_name(lower: list[str], n: int) -> bool:
     """Whether a word that a store has as a name, and that is an ordinary one as well, stands where a name does."""
-    if _stands_alone(lower, n):
+    if _stands_alone(lower, n) or follows_command(lower, n):
         return True
     following = lower[n + 1] if n + 1 < len(lower) else ""
     directly = lower[n - 1] if n else ""
@@ -151,6 +154,13 @@ def stands_as_name(lower: list[str], n: int) -> bool:
     if before in VERB_FOLLOWS or (not n and following in COUNTED | {"for"}):
         return False
     return following in AFTER_A_NAME or (not following and n > 0)
+
+
+def follows_command(lower: list[str], n: int) -> bool:
+    """In the place of a command that is for the name: `errors shop last 30m`, but not `errors today`."""
+    return (
+        n == 1 and lower[0] in PLACED_COMMANDS and lower[1] not in PERIOD_WORDS | PLACES | COUNTED | SORTING
+    )
 
 
 def _stands_alone(lower: list[str], n: int) -> bool:

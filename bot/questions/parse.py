@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
 from bot.questions.grammar import read_later
-from bot.questions.groups import find_group, narrowed_text, unknown_group
+from bot.questions.groups import UnknownGroup, find_group, narrowed_text
 from bot.questions.intent import (
     CompareCohorts,
     ExplainTrace,
@@ -32,6 +33,7 @@ from bot.questions.scope import UnknownScope, resolve_scope
 from bot.questions.shorthand import spelt_out
 from bot.questions.slots import intent_by_rule, read_slots, shown
 from bot.questions.trace_reference import LONGEST_QUESTION, parse_trace_reference, trace_id_within
+from bot.questions.words import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
     from bot.questions.groups import Group
     from bot.questions.intent import Intent
     from bot.questions.intent_model import IntentModel
+
+
+PLACE_VERBS = frozenset("is are was were does did has why slowest errors compare operations".split())
+"""Beside prepositions, after these a name stands."""
 
 
 def parse(
@@ -60,7 +66,7 @@ def parse(
         NotUnderstood: nothing that can be answered, with what can be asked.
     """
     read = _by_rules_alone(text, now, zone, names)
-    if read and (not names or _is_known(read.intent, names)):
+    if read and (not names or (_is_known(read.intent, names) and not overlooks(read.intent, text, names))):
         return read
     return parse_by_grammar(text, now=now, zone=zone, names=names) or parse_freely(
         text, now=now, zone=zone, names=names, model=model
@@ -81,6 +87,13 @@ def _by_rules_alone(
 def _is_known(intent: Intent, names: Sequence[tuple[str, str]]) -> bool:
     place = getattr(intent, "scope", None)
     return place is None or not isinstance(resolve_scope(place, names), UnknownScope)
+
+
+def overlooks(intent: Intent, text: str, names: Sequence[tuple[str, str]]) -> bool:
+    """Whether it is about all there is, though one of these names stands in the text: `slowest app` where a service is called so."""
+    if isinstance(intent, ExplainTrace | Help | ListServices) or intent.scope is not None:
+        return False
+    return bool(hide_names(spelt_out(plain_text(text)), names).names)
 
 
 def parse_by_grammar(
@@ -120,7 +133,7 @@ def _by_rules(words: str, now: datetime, zone: tzinfo) -> Intent | None:
     if (later := read_later(words)) in NOT_YET:
         return None
     if group := find_group(words):
-        raise unknown_group(group.noun, group.value, _of_group(group, now, zone))
+        raise UnknownGroup(group.noun, group.value, _of_group(group, now, zone))
     if investigation := read_investigation(words, now=now, zone=zone):
         return investigation
     return None if later else intent_by_rule(read_slots(words, now=now, zone=zone))
@@ -162,17 +175,18 @@ def parse_freely(
         read = understand_freely(hidden.words, now=now, zone=zone, model=model)
     except NotUnderstood as exc:
         raise hidden.not_understood(exc) from exc
-    return _at_known_place(replace(read, intent=hidden.intent(read.intent)), names)
+    return _at_known_place(replace(read, intent=hidden.intent(read.intent)), words, names)
 
 
-def _at_known_place(read: Understanding, names: Sequence[tuple[str, str]]) -> Understanding:
-    """The reading; where its place was guessed and nothing there is comes near to it, without the place, or asked back without it."""
+def _at_known_place(read: Understanding, words: str, names: Sequence[tuple[str, str]]) -> Understanding:
+    """The reading; where its place was guessed and is none, without the place, or asked back without it where a name stands there."""
     intent = read.intent
     if not names or isinstance(intent, ExplainTrace | Help | ListServices) or intent.scope is None:
         return read
     place, found = intent.scope, resolve_scope(intent.scope, names)
     anywhere = replace(intent, scope=None)
-    if isinstance(anywhere, FindTraces) and isinstance(found, UnknownScope):
+    guessed = isinstance(anywhere, FindTraces) or not _stands_as_place(place, words)
+    if guessed and isinstance(found, UnknownScope):
         return replace(read, intent=anywhere)
     if found != UnknownScope(()):
         return read
@@ -183,4 +197,12 @@ def _at_known_place(read: Understanding, names: Sequence[tuple[str, str]]) -> Un
     )
 
 
-__all__ = ["parse", "parse_by_grammar", "parse_freely"]
+def _stands_as_place(place: str, words: str) -> bool:
+    """Whether it stands where names do: after `in` and the like, or as what is asked about at the beginning."""
+    before = re.search(
+        rf"(?P<before>[\w']+)?(?: (?:the|our|my))? {re.escape(place)}(?![\w-])", f" {words}", re.IGNORECASE
+    )
+    return before is not None and (before["before"] or "in").lower() in PLACES | PLACE_VERBS
+
+
+__all__ = ["overlooks", "parse", "parse_by_grammar", "parse_freely"]

@@ -306,12 +306,12 @@ IN_PASSING = re.compile(
 )
 """Beside a time or a day: how long it lasted, or when something else will be."""
 UNREAD = re.compile(
-    r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}",
+    r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}|(?<![\w-])(?:last|past) -\d\S*",
     re.IGNORECASE,
 )
 """A beginning, unless it is none in particular, as in `since some time`, or a reason, as in `since we need it`."""
 AROUND = next(pattern for pattern, read in FORMS if read is _around)
 FUTURE = re.compile(
-    rf"(?<![\w-])(?:tomorrow|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
+    rf"(?<![\w-])(?:tomorrow(?!'s? (?:review|meeting|report|call|stand-?up|demo|presentation))|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",
     re.IGNORECASE,
 )

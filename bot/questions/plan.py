@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analyzers.record import EVENT_NAME_KEYS
 from backends.interface import SpanQuery
 from bot.questions.conditions import condition_text, least_duration_ns
 from bot.questions.intent import (
@@ -48,18 +49,25 @@ def plan_search(intent: Search, scope: Scope | None, capabilities: Capabilities)
     """The query for a search, as far as the store can answer one."""
     asked = _where(intent)
     where = tuple(condition for condition in asked if least_duration_ns(condition) is None)
+    searched = tuple(condition for condition in where if _is_searched(condition, capabilities))
     query = SpanQuery(
         start_ns=intent.period.start_ns,
         end_ns=intent.period.end_ns,
         service=scope.service if scope else None,
         operation=scope.operation if scope else None,
-        attributes=tuple((condition.key, condition.value) for condition in where if condition.op == "="),
+        attributes=tuple((condition.key, condition.value) for condition in searched),
         min_duration_ns=max((least_duration_ns(condition) or 0 for condition in asked), default=0),
         limit=MOST_TRACES,
     )
-    plan = QueryPlan(query, keep=tuple(condition for condition in where if condition.op != "="))
+    plan = QueryPlan(query, keep=tuple(condition for condition in where if condition not in searched))
     plan = _for_kind(plan, intent, capabilities)
     return replace(plan, notes=plan.notes + _notes(intent), refusals=_refusals(plan.query, capabilities))
+
+
+def _is_searched(condition: Condition, capabilities: Capabilities) -> bool:
+    """Whether a store is asked for it; for events by their name, only one that searches events."""
+    named = condition.key in EVENT_NAME_KEYS
+    return condition.op == "=" and (capabilities.search_events or not named)
 
 
 def _where(intent: Search) -> tuple[Condition, ...]:

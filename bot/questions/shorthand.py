@@ -56,6 +56,7 @@ PAUSE = re.compile(r"(?:(?<=\w)[ ,]+|^)(?:u+h+|u+m+|e+r+m+)(?:[ ,]+|$)", re.IGNO
 """What dictation writes down of thinking."""
 Y = re.compile(r"^y (?=(?:is|are|was|were|does|do|did)\b)", re.IGNORECASE)
 PLEASE = re.compile(r"(?<=\w)[ ,]+(?:please|pls|plz|kindly)[ ,:]+(?=\w)", re.IGNORECASE)
+WITH, WITHOUT = re.compile(r"(?<!\S)w/ ?(?!o\b)"), re.compile(r"(?<!\S)w/o ")
 LOG_IN = re.compile(
     r"\b(?:log(?:ging|ged)?|sign(?:ing|ed)?) (?:in|on)(?=[ ,.?!]*(?:$|[ ,]))(?! (?:the|our|my|your)\b)",
     re.IGNORECASE,
@@ -70,5 +71,6 @@ def spelt_out(words: str) -> str:
     bare = AND_MORE.sub("", PLEASE.sub(" ", MANNERS.sub("", PAUSE.sub(" ", PASTED.sub("", words)).strip())))
     bare = REPORTED.sub("", bare)
     bare = words if bare.lower() in ONLY_MANNERS else bare
+    bare = WITH.sub("with ", WITHOUT.sub("without ", bare))
     bare = DAYS.sub(r"\1", Y.sub("why ", LOG_IN.sub("login", bare)))
     return WORD.sub(lambda match: SPELT_OUT[match[0].lower()], bare)

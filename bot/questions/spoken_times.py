@@ -45,6 +45,19 @@ HOUR_ALONE = re.compile(
     rf"(?:{PLACED})(?P<hour>{'|'.join(HOURS)})(?: o'?clock|(?=$|[,.;!?]| (?:yesterday|today)(?!\w)))(?![\w:.-])",
     re.IGNORECASE,
 )
+ON_THE_CLOCK = rf"(?P<hour>[01]?\d|2[0-4])h(?P<minute>[0-5]\d)?{NO_LENGTH}(?![\w:.-])"
+RANGE_OF_HOURS = re.compile(
+    rf"(?<![\w.:-])(?:(?:between|from) )?(?P<first>[01]?\d|2[0-3])(?:h(?P<first_minute>[0-5]\d)?)? ?(?:and|to|until|till|-) ?{ON_THE_CLOCK}",
+    re.IGNORECASE,
+)
+HOUR_WITH_H = re.compile(rf"(?:{PLACED}){ON_THE_CLOCK}", re.IGNORECASE)
+"""`14h30`, `after 14h`; `since 2h` is as long ago."""
+FOUR_DIGITS = re.compile(
+    rf"(?:{PLACED})(?!(?:19|20[0-3])\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=$|[,.;!?)]| )(?! ?(?:requests|calls|traces|spans|users)\b){NO_LENGTH}",
+    re.IGNORECASE,
+)
+FIRST_CLOCK_HOUR, FIRST_HOUR_SINCE = 7, 13
+"""Without minutes a lower number counts hours."""
 ENDS = re.compile(r"$|[,.;!?)]| (?:yesterday|today|this|on|last|when|in|was|were|there)(?!\w)", re.IGNORECASE)
 """What follows hours that have no unit: anything else is counted."""
 BACK = re.compile(
@@ -84,9 +97,24 @@ def times_in_digits(text: str, now: datetime) -> str:
         return _range_in_digits(match, now)
 
     text = BACK.sub(lambda match: f"last {match['length']}", text)
+    text = RANGE_OF_HOURS.sub(_hours_range, text)
+    text = FOUR_DIGITS.sub(r"\g<hour>:\g<minute>", HOUR_WITH_H.sub(_hour_with_h, text))
     text = RANGE.sub(hours_between, text)
     text = HOUR_OF_PART.sub(of_part, IN_WORDS.sub(in_words, TO_HOUR.sub(to_hour, text)))
     return HOUR_ALONE.sub(alone, text)
+
+
+def _hours_range(match: re.Match[str]) -> str:
+    """`14 to 15h` as 14:00-15:00."""
+    first = _clock(int(match["first"]), int(match["first_minute"] or 0))
+    return f"{first}-{_clock(int(match['hour']), int(match['minute'] or 0))}"
+
+
+def _hour_with_h(match: re.Match[str]) -> str:
+    hour, since = int(match["hour"]), match.string[: match.start()].lower().endswith("since ")
+    if not match["minute"] and hour < (FIRST_HOUR_SINCE if since else FIRST_CLOCK_HOUR):
+        return match[0]
+    return _clock(hour % 24, int(match["minute"] or 0))
 
 
 def _number(text: str) -> int:

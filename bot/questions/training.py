@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from bot.questions.corpus import Phrasing
 
 SLOTS = {"{scope}": NAME, "{period}": PERIOD, "{where}": WHERE}
-INVERSE_REGULARISATION = 10.0
+INVERSE_REGULARISATION = 40.0
 LEAST_USED = 2
 """Phrasings in which a feature must stand to be kept."""
 TOLERANCE = 1e-4
+BEST_SHARE = 0.7
+"""Of a phrasing that several kinds serve."""
 CHATTER = "chatter"
 """Its words are about anything: any of them may be the name of a service."""
 
@@ -34,20 +36,38 @@ def train(phrasings: Sequence[Phrasing]) -> IntentModel:
     known = frozenset(
         word for phrasing in phrasings if phrasing.label != CHATTER for word in _known_words(phrasing.text)
     )
-    texts = [
-        (masked, kind_read(phrasing.text, known))
-        for phrasing in phrasings
-        for masked in variants(phrasing.text)
-    ]
-    labels = [phrasing.label for phrasing in phrasings for _ in variants(phrasing.text)]
+    texts, labels, weights = _examples(phrasings, known)
     vectorizer = TfidfVectorizer(
         analyzer=lambda text: features(text[0], known, text[1]), min_df=LEAST_USED, sublinear_tf=True
     )
     regression = LogisticRegression(
         C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=5_000, tol=TOLERANCE
     )
-    regression.fit(vectorizer.fit_transform(texts), labels)
+    regression.fit(vectorizer.fit_transform(texts), labels, sample_weight=weights)
     return _model(vectorizer, regression, known)
+
+
+def _examples(
+    phrasings: Sequence[Phrasing], known: frozenset[str]
+) -> tuple[list[tuple[str, str | None]], list[str], list[float]]:
+    """Masked texts with the kind that their words name, a label and a weight: one for each kind that serves as well."""
+    texts, labels, weights = [], [], []
+    for phrasing in phrasings:
+        read = kind_read(phrasing.text, known)
+        for masked in variants(phrasing.text):
+            for label, weight in _shares(phrasing).items():
+                texts.append((masked, read))
+                labels.append(label)
+                weights.append(weight)
+    return texts, labels, weights
+
+
+def _shares(phrasing: Phrasing) -> dict[str, float]:
+    """How much of a phrasing counts for each kind; the best one for most."""
+    if not phrasing.also:
+        return {phrasing.label: 1.0}
+    rest = (1 - BEST_SHARE) / len(phrasing.also)
+    return {phrasing.label: BEST_SHARE, **dict.fromkeys(phrasing.also, rest)}
 
 
 def variants(text: str) -> tuple[str, ...]:

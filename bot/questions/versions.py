@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-VERSION = r"(?:(?:version |release |build )?v?\d{1,5}(?:\.\d{1,7}){1,3}(?:[-+][\w.\-+]{1,60})?|(?:(?:version |release |build )v?|v)\d{1,7}(?:\.\d{1,7}){0,3}(?:[-+][\w.\-+]{1,60})?)"
+VERSION = r"(?:(?:version |release |build )?v?\d{1,5}(?:\.\d{1,7}){1,3}(?:[-+][\w.\-+]{1,60})?|(?:(?:version |release |build )v?|v|rc-?)\d{1,7}(?:\.\d{1,7}){0,3}(?:[-+][\w.\-+]{1,60})?)"
 VERSIONS = re.compile(
     rf"(?<![\w.:/-])(?:between |from |versions? |releases? )?(?P<first>{VERSION})(?: in production)?"
     rf" (?:(?P<pivot>vs\.?|versus|against|with|to|and|or|than|(?:is |was )?(?P<than>(?:slower|faster|worse|better) than)|(?:as )?compared? (?:to|with)) |-+>? ?)(?P<second>{VERSION})(?![\w:])",

@@ -83,6 +83,8 @@ PLACES = frozenset(
 NAMEABLE = frozenset({"<chat>", "<person>"})
 """Concepts whose words are names of services too: email, table, customers."""
 NAME = re.compile(r"[\w{][\w.\-/{}:]*|/[\w.\-/{}:*]*")
+EVERYBODY = frozenset("users customers clients people everybody everyone".split())
+"""No place, unless a store is known to have a service of that name."""
 METHODS = frozenset("get post put patch delete head options".split())
 MOST_NAME_WORDS = 3
 
@@ -95,6 +97,8 @@ def scope_named(words: str) -> str | None:
         parts = parts[1:]
     while parts and parts[-1].lower().rstrip(",") in TRAILING:
         parts = parts[:-1]
+    if len(parts) == 1 and parts[0].lower() in EVERYBODY:
+        return ""
     return " ".join(parts) if not parts or is_name(parts) else None
 
 

@@ -13,12 +13,22 @@ from analyzers.breakdown import break_down, with_reading
 from analyzers.repair import repair
 from analyzers.report import Asked, Candidate, Choice, Failure, Understood
 from backends.errors import BackendError
+from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
-from bot.questions.parse import parse_by_grammar, parse_freely
-from bot.services.like_traces import beside_others
-from bot.services.search import answer_search, is_place, known_names, place_words, understood_search
+from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
+from bot.services.command import as_commands
+from bot.services.groups import keys_holding
+from bot.services.like_traces import NO_OTHERS, beside_others, find_others
+from bot.services.search import (
+    answer_search,
+    is_place,
+    known_names,
+    place_words,
+    service_names,
+    understood_search,
+)
 from bot.services.trace_file import explain_file, names_file
 from bot.services.unusual import beside_usual
 
@@ -26,9 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from analyzers.repair import Repaired
     from analyzers.report import AnyReport, Breakdown
     from backends.interface import Backend, Found
     from bot.questions.intent import Investigated, Search
+    from bot.services.like_traces import Others
 
 ANSWERED, ASKED_BACK = 0, 2
 BREAKDOWN = "breakdown"
@@ -39,7 +51,7 @@ EXAMPLES = (
         why="where the time of one trace went, from a trace store",
     ),
     Candidate(text="tracewhy ask trace.json", why="the same for a file: OTLP, Jaeger or Zipkin JSON"),
-    Candidate(text="tracewhy demo", why="a shipped trace of a slow checkout, explained"),
+    Candidate(text="tracewhy demo", why="a small shop under load on this machine, broken, and asked why"),
 )
 
 
@@ -47,7 +59,11 @@ class Stores(Protocol):
     """Where traces can be looked up."""
 
     def default(self) -> Backend | None:
-        """The store to ask where the question names none; None if none is configured."""
+        """The store to ask where the question names none; None if none is configured.
+
+        Raises:
+            BackendError: its address cannot be used, or it is not clear which it is.
+        """
         ...
 
     def at(self, url: str) -> Backend:
@@ -92,15 +108,28 @@ async def ask(
     Without `files` a question names none: whoever asks from elsewhere is not to learn which there are. Where `kinds` names some,
     no other one is read into a text only because of the names that the store has.
     """
-    asked = Asked(question=text, asked_at=instant(asked_at))
+    asked, file = Asked(question=text, asked_at=instant(asked_at)), None
     try:
         meaning = await understood_among(stores.default, text, asked_at, zone, files=files, kinds=kinds)
-        asked = Asked(question=text, asked_at=asked.asked_at, understood=meaning.understood)
+        asked, file = msgspec.structs.replace(asked, understood=meaning.understood), meaning.file
         return await _answer(meaning, stores, asked, asked_at.astimezone(zone))
     except NotUnderstood as exc:
-        return Answer(not_understood(asked, exc), ASKED_BACK)
+        return Answer(not_understood(_with_store(asked, stores, file), exc), ASKED_BACK)
     except BackendError as exc:
-        return Answer(failure(asked, exc.problem, exc.advice), exc.exit_status)
+        return Answer(failure(_with_store(asked, stores, file), exc.problem, exc.advice), exc.exit_status)
+
+
+def _with_store(asked: Asked, stores: Stores, file: str | None) -> Asked:
+    return msgspec.structs.replace(asked, backend=store_name(stores, file))
+
+
+def store_name(stores: Stores, file: str | None = None) -> str | None:
+    """The store that was to be asked, or the file; None where its address cannot be used, or there is none."""
+    try:
+        backend = stores.default() if file is None else stores.at(file)
+    except BackendError:
+        return None
+    return None if backend is None else backend.name
 
 
 async def understood_among(
@@ -114,20 +143,56 @@ async def understood_among(
 ) -> Meaning:
     """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
 
+    People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
+
     Raises:
         NotUnderstood: it means nothing that can be answered.
     """
+    try:
+        return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
+    except UnknownGroup as exc:
+        backend = store()
+        held = await keys_holding(backend, exc.value, now) if backend else []
+        if not held:
+            raise
+        if len(held) > 1:
+            raise exc.among(held) from exc
+        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+
+
+async def _understood_by_names(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+) -> Meaning:
     first, unread = _first_reading(text, now, zone, files=files)
-    if first is not None and (first.search is None or first.understood.source == "grammar"):
-        words = place_words(first.search) if first.search else None
-        if words is None or (backend := store()) is None or await is_place(backend, words):
-            return first
+    if first is not None and await _is_meant(first, store, text):
+        return first
     second = await _second_reading(store(), text, now, zone, kinds)
     if second is not None:
         return second
     if first is None:
         raise unread or NotUnderstood(f"“{text[:60]}” is no question.", CAN_BE_ASKED)
     return first
+
+
+async def _is_meant(meaning: Meaning, store: Callable[[], Backend | None], text: str) -> bool:
+    """Whether rules alone read it, and its place is one that there is; where it names none, no service may stand in its words."""
+    if meaning.search is None:
+        return True
+    if meaning.understood.source != "grammar":
+        return False
+    backend = store()
+    if backend is None:
+        return True
+    words = place_words(meaning.search)
+    if words is not None:
+        return await is_place(backend, words)
+    return not overlooks(meaning.search, text, await service_names(backend))
 
 
 def _first_reading(
@@ -204,7 +269,7 @@ def not_understood(asked: Asked, exc: NotUnderstood) -> AnyReport:
         understood=asked.understood,
         headline=f"{exc.problem} {exc.advice}",
         confidence="none",
-        candidates=exc.candidates,
+        candidates=as_commands(exc.candidates, asked.backend),
     )
 
 
@@ -252,14 +317,18 @@ def _answered(report: AnyReport) -> Answer:
 
 async def _explain_trace(backend: Backend, trace_id: str, asked: Asked, now: datetime) -> AnyReport:
     found = await backend.find_trace(trace_id)
-    report = await asyncio.to_thread(_breakdown, found, trace_id, asked)
-    report = await beside_others(backend, report, found.spans)
+    repaired = await asyncio.to_thread(repair, found.spans)
+    others = await find_others(backend, repaired.spans) if len(repaired.spans) else NO_OTHERS
+    report = await asyncio.to_thread(_breakdown, found, repaired, others, trace_id, asked)
     return await beside_usual(backend, report, found.spans, now.tzinfo or UTC)
 
 
-def _breakdown(found: Found, trace_id: str, asked: Asked) -> Breakdown:
-    report = break_down(repair(found.spans), trace_id, asked)
-    return with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
+def _breakdown(found: Found, repaired: Repaired, others: Others, trace_id: str, asked: Asked) -> Breakdown:
+    if others.clocks:
+        repaired = repair(found.spans, others.clocks)
+    report = break_down(repaired, trace_id, asked, others.habits)
+    report = with_reading(report, unreadable=found.unreadable, truncated=found.truncated, notes=found.notes)
+    return beside_others(report, repaired.spans, others)
 
 
 def _help(asked: Asked) -> Choice:

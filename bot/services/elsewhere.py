@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.found import all_attributes, matching_traces
+from analyzers.carried import all_attributes, matching_traces, meets
 from analyzers.report import Condition
 from analyzers.wording import name_text
 from bot.questions.conditions import least_duration_ns, matches
@@ -100,7 +100,7 @@ def _meeting(spans: SpanTable, traces: BoolArray, condition: Condition) -> list[
     return [
         row
         for row in np.flatnonzero(traces[spans.trace]).tolist()
-        if matches(all_attributes(spans, row), condition)
+        if meets(spans, row, (condition,), matches)
     ]
 
 

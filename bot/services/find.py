@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzers.found import look_around, report_found
+from analyzers.around import look_around
+from analyzers.found import report_found
 from analyzers.repair import repair
 from bot.services.period_search import narrowed
 
@@ -35,7 +36,8 @@ async def answer_find(search: PeriodSearch) -> Find:
     found = await asyncio.to_thread(_in_events, around, query, search.attributes)
     if found.spans.trace_ids:
         return await asyncio.to_thread(report_found, found, search.searched(around))
-    there = await asyncio.to_thread(look_around, around.spans)
+    keys = tuple(condition.key for condition in search.attributes)
+    there = await asyncio.to_thread(look_around, around.spans, keys, truncated=around.truncated)
     # A least duration is no attribute, so none is missing.
     lengths = (condition.key for condition in search.where if condition not in search.attributes)
     there = replace(there, keys=(*there.keys, *lengths))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from backends.embedded.refusal import StoreBusy
 from backends.errors import UnreadableFile
-from backends.files.content import read_parts
-from backends.files.decompression import read_chunks
+from backends.files.content import read_parts, what_is_missing
+from backends.files.decompression import Content
 from backends.files.limits import Limits
 from backends.files.paths import find_files
 from backends.files.wording import shown, unreadable
@@ -40,6 +40,9 @@ class Ingested:
     files: int = 0
     spans: int = 0
     unreadable: int = 0
+    expired: int = 0
+    """Spans that are older than the store keeps any."""
+    kept_since_ns: int = 0
     notes: list[str] = field(default_factory=list)
 
     def note(self, sentence: str) -> None:
@@ -52,15 +55,18 @@ async def ingest(
     store: Keeper,
     progress: Progress | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    kept_since_ns: int = 0,
 ) -> Ingested:
     """Load the file, folder or pattern. Of several files, those that hold no traces are noted.
+
+    Spans that began before `kept_since_ns` are loaded too, and counted: the store is to remove them.
 
     Raises:
         UnreadableFile: there are none, or none of them holds traces.
         BackendError: the store does not keep them; what was handed over before stays.
     """
     files = await asyncio.to_thread(find_files, pattern, LIMITS.max_files)
-    done, refusal = Ingested(), None
+    done, refusal = Ingested(kept_since_ns=kept_since_ns), None
     sizes = [path.stat().st_size for path in files.paths]
     for number, path in enumerate(files.paths):
         told = _teller(progress, path, sum(sizes[:number]), sum(sizes))
@@ -90,21 +96,23 @@ async def _ingest_file(
     done: Ingested,
     sleep: Callable[[float], Awaitable[None]],
 ) -> None:
-    parts = read_parts(path, read_chunks(path, LIMITS, told), LIMITS)
+    parts = read_parts(Content(path, LIMITS, told), LIMITS)
     waiting: list[SpanRecord] = []
-    before, reasons = done.spans, list[str]()
+    before, reasons, cut_off = done.spans, list[str](), False
     while part := await asyncio.to_thread(next, parts, None):
         done.unreadable += part.decoded.unreadable + bool(part.refusal)
         for reason in (part.refusal, *part.decoded.reasons):
             if reason:
                 reasons.append(reason)
-                where = shown(path.name) if part.line is None else f"{shown(path.name)} line {part.line}"
-                done.note(f"{where}: left out: {reason}.")
+                done.note(f"{part.where(shown(path.name))}: left out: {reason}.")
+        cut_off = cut_off or part.cut_off
         waiting += part.decoded.records
         if len(waiting) >= AT_A_TIME:
             await _keep(waiting, store, done, sleep)
             waiting = []
     await _keep(waiting, store, done, sleep)
+    if cut_off:
+        done.note(what_is_missing(shown(path.name)))
     if done.spans > before:
         return
     if reasons:
@@ -124,3 +132,4 @@ async def _keep(
             except StoreBusy as exc:
                 await sleep(exc.retry_after_s)
         done.spans += len(some)
+        done.expired += sum(record.start_ns < done.kept_since_ns for record in some)

@@ -1,19 +1,25 @@
-"""A breakdown beside other traces of the same sort, where the store can give some."""
+"""Other traces of the same sort as one that is explained, where the store can give some: what they show of it."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from analyzers.absent_calls import FEWEST_TRACES, with_others
+from analyzers.asynchrony import asynchronous_edges
 from analyzers.repair import repair
 from backends.errors import BackendError
 from backends.interface import SpanQuery
 
 if TYPE_CHECKING:
+    from analyzers.asynchrony import EdgeKeys
+    from analyzers.repair import Repaired
     from analyzers.report import Breakdown
+    from analyzers.skew import HostOffset
     from analyzers.table import SpanTable
     from backends.interface import Backend
 
@@ -26,17 +32,38 @@ LONGEST_S = 3.0
 NOT_READ = "other traces of its sort could not be read: what is missing may not be seen"
 
 
-async def beside_others(backend: Backend, report: Breakdown, spans: SpanTable) -> Breakdown:
-    """The report of this one trace with what it misses of what all others of the hour before and after have."""
-    limit = min(MOST_TRACES, MOST_SPANS // max(report.span_count, 1))
-    if not backend.capabilities.like_traces or report.root is None or limit <= FEWEST_TRACES:
-        return report
-    begun_ns = int(spans.start_ns.min())
+@dataclass(frozen=True)
+class Others:
+    """Traces with the same root, of the hour before and after; the one that is asked for may be among them."""
+
+    repaired: Repaired | None = None
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def habits(self) -> EdgeKeys:
+        """Which calls nobody waits for, as these traces show it."""
+        return frozenset() if self.repaired is None else asynchronous_edges(self.repaired.spans)
+
+    @property
+    def clocks(self) -> tuple[HostOffset, ...]:
+        """By how much clocks were apart, as their calls show it."""
+        return () if self.repaired is None else self.repaired.skew.agreed
+
+
+NO_OTHERS = Others()
+
+
+async def find_others(backend: Backend, spans: SpanTable) -> Others:
+    """Others like the one trace in `spans`, repaired and not empty."""
+    limit = min(MOST_TRACES, MOST_SPANS // len(spans))
+    if not backend.capabilities.like_traces or limit <= FEWEST_TRACES:
+        return NO_OTHERS
+    root, begun_ns = int(spans.root_row[0]), int(spans.start_ns.min())
     query = SpanQuery(
         max(begun_ns - AROUND_NS, 0),
         begun_ns + AROUND_NS,
-        report.root.service,
-        report.root.operation,
+        spans.service_name(root),
+        spans.operation_name(root),
         limit=limit,
         evenly=backend.capabilities.search_evenly,
     )
@@ -44,9 +71,12 @@ async def beside_others(backend: Backend, report: Breakdown, spans: SpanTable) -
         async with asyncio.timeout(LONGEST_S):
             others = await backend.find_spans(query)
     except (BackendError, TimeoutError):
-        return msgspec.structs.replace(report, notes=(*report.notes, NOT_READ))
-    return await asyncio.to_thread(_compared, report, spans, others.spans)
+        return Others(notes=(NOT_READ,))
+    return Others(await asyncio.to_thread(repair, others.spans))
 
 
-def _compared(report: Breakdown, spans: SpanTable, others: SpanTable) -> Breakdown:
-    return with_others(report, repair(spans).spans, repair(others))
+def beside_others(report: Breakdown, spans: SpanTable, others: Others) -> Breakdown:
+    """The report of the one trace in `spans`, with what it misses of what all others have."""
+    if others.repaired is not None:
+        report = with_others(report, spans, others.repaired)
+    return msgspec.structs.replace(report, notes=(*report.notes, *others.notes))

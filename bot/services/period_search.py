@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.breakdown import rfc3339
-from analyzers.found import matching_traces, of_traces
+from analyzers.carried import matching_traces
+from analyzers.found import of_traces
+from analyzers.period_words import epoch_ns
 from analyzers.repair import repair
 from analyzers.report import Condition, Scope
 from analyzers.searched import Searched
@@ -18,9 +20,10 @@ from analyzers.table import Status
 from analyzers.wording import NS_IN_S, count_text
 from backends.errors import CannotAsk
 from backends.interface import SpanQuery
-from bot.questions.conditions import least_duration_ns, matches
-from bot.questions.intent import FindSlowest, FindTraces, ListServices
-from bot.questions.plan import plan_search
+from bot.questions.conditions import compares_no_number, least_duration_ns, matches
+from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListServices
+from bot.questions.plan import conditions_text, plan_search
+from bot.services.arriving import QUIET_NS, whole_traces
 from bot.services.elsewhere import asked_elsewhere, met_elsewhere
 
 if TYPE_CHECKING:
@@ -100,11 +103,12 @@ class PeriodSearch:
         Raises:
             BackendError: the store gives no answer to what has to be asked besides.
         """
-        repaired = await asyncio.to_thread(_repaired, found, self.plan, failed=failed)
-        if not repaired.spans.trace_ids and (met := await self._read_elsewhere(failed=failed)) is not None:
+        spans = await asyncio.to_thread(_matching, found, self.plan, failed=failed)
+        if not spans.trace_ids and (met := await self._read_elsewhere(failed=failed)) is not None:
             return met
-        elsewhere = () if repaired.spans.trace_ids else await other_period(self.backend, self.intent.period)
-        return repaired, self.searched(found, *elsewhere)
+        whole, arriving = await asyncio.to_thread(self._whole, spans)
+        elsewhere = () if spans.trace_ids else await other_period(self.backend, self.intent.period)
+        return await asyncio.to_thread(repair, whole), self.searched(found, *arriving, *elsewhere)
 
     async def _read_elsewhere(self, *, failed: bool) -> tuple[Repaired, Searched] | None:
         """The traces whose conditions spans outside the scope meet."""
@@ -118,9 +122,25 @@ class PeriodSearch:
         if met is None:
             return None
         spans = of_traces(found.spans, met.traces)
-        repaired = await asyncio.to_thread(repair, _with_failures(spans, query) if failed else spans)
-        searched = self.searched(replace(found, matching=None), met.note)
+        spans = _with_failures(spans, query) if failed else spans
+        whole, arriving = await asyncio.to_thread(self._whole, spans)
+        repaired = await asyncio.to_thread(repair, whole)
+        searched = self.searched(replace(found, matching=None), met.note, *arriving)
         return (repaired, searched) if repaired.spans.trace_ids else None
+
+    def _whole(self, spans: SpanTable) -> tuple[SpanTable, tuple[str, ...]]:
+        """The traces whose spans tell where time went or a failure began, and what to say of those that do not yet.
+
+        Nothing arrives in files, and lists of what there is need no whole traces.
+        """
+        now_ns = epoch_ns(self.now)
+        tells = (
+            isinstance(self.intent, FindSlowest | FindErrors)
+            and self.intent.period.end_ns > now_ns - QUIET_NS
+        )
+        if not tells or self.backend.capabilities.whole_periods:
+            return spans, ()
+        return whole_traces(spans, now_ns)
 
     def whatever_came_of_it(self) -> PeriodSearch:
         """The same search for requests that failed and that did not."""
@@ -134,7 +154,7 @@ class PeriodSearch:
 
     def searched(self, found: Found, *notes: str) -> Searched:
         """What the answer repeats of the question, and what the store said besides spans."""
-        ranked = self.plan.query.slowest_first
+        ranked = self.plan.query.slowest_first and found.truncated
         cut_short = found.truncated and not ranked
         return Searched(
             asked=self.asked,
@@ -143,10 +163,32 @@ class PeriodSearch:
             now=self.now,
             truncated=cut_short,
             ranked_by_store=ranked,
-            matching=found.matching,
+            # What the store counted were not held against the conditions that it was not asked.
+            matching=None if self.plan.keep else found.matching,
             unreadable=found.unreadable,
-            notes=(*notes, *(self.plan.notes if cut_short or not len(found.spans) else ()), *found.notes),
+            notes=(
+                *notes,
+                *self._never_met(),
+                *(self._looked_through(found) if ranked else ()),
+                *(self.plan.notes if cut_short or not len(found.spans) else ()),
+                *found.notes,
+            ),
         )
+
+    def _never_met(self) -> tuple[str, ...]:
+        return tuple(
+            f"{one.key}{one.op}{one.value} compares numbers, and {one.value} is none: nothing can meet it"
+            for one in self.attributes
+            if compares_no_number(one)
+        )
+
+    def _looked_through(self, found: Found) -> tuple[str, ...]:
+        """Of how many of the slowest traces those that meet the conditions are, where the store could not be asked them."""
+        if not self.plan.keep or found.matching is None:
+            return ()
+        asked = conditions_text(self.plan.keep)
+        read = f"the slowest {self.plan.query.limit:,} of {found.matching:,} traces"
+        return (f"only {read} were looked through for {asked}",)
 
 
 async def other_period(backend: Backend, asked: Period) -> tuple[str, ...]:
@@ -172,16 +214,17 @@ def matching(spans: SpanTable, query: SpanQuery) -> SpanTable:
 
 
 def narrowed(spans: SpanTable, query: SpanQuery, conditions: tuple[Condition, ...]) -> SpanTable:
-    """The traces in which one span within the query's period and scope meets every condition, events' attributes included."""
+    """The traces in which one span within the query's period and scope meets every condition, events included."""
     if not conditions or not len(spans):
         return spans
     return of_traces(spans, matching_traces(spans, candidates(spans, query), conditions, matches))
 
 
-def _repaired(found: Found, plan: QueryPlan, *, failed: bool) -> Repaired:
+def _matching(found: Found, plan: QueryPlan, *, failed: bool) -> SpanTable:
+    """The traces that the store gave, without those that meet not all of the question."""
     equal = tuple(Condition(key=key, op="=", value=value) for key, value in plan.query.attributes)
     spans = narrowed(found.spans, plan.query, (*equal, *plan.keep) if plan.keep else ())
-    return repair(_with_failures(spans, plan.query) if failed else spans)
+    return _with_failures(spans, plan.query) if failed else spans
 
 
 def _with_failures(spans: SpanTable, query: SpanQuery) -> SpanTable:

@@ -96,9 +96,11 @@ def _pieces(query: SpanQuery) -> list[SpanQuery]:
 
 
 def _taken(found: Found, query: SpanQuery, conditions: tuple[Condition, ...]) -> PeriodTraces:
+    # What the store counted were not held against conditions that it was not asked.
+    counted = all(one.op == "=" and (one.key, one.value) in query.attributes for one in conditions)
     return PeriodTraces(
         narrowed(found.spans, query, conditions),
-        matching=found.matching if found.truncated else None,
+        matching=found.matching if found.truncated and counted else None,
         chosen=found.truncated,
         unreadable=found.unreadable,
         notes=() if found.truncated else found.notes,

@@ -12,7 +12,8 @@ from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, scope_text
-from bot.services.ask import ASKED_BACK, EXAMPLES, understood_among
+from bot.services.ask import ASKED_BACK, EXAMPLES, store_name, understood_among
+from bot.services.command import as_commands, ask_command
 from bot.services.search import place_words, resolved_scope
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
             return Plan(text=text, understood=meaning.understood)
         return await _planned(text, meaning, asked, stores.default())
     except NotUnderstood as exc:
-        candidates = exc.candidates or EXAMPLES
+        candidates = as_commands(exc.candidates, store_name(stores)) or EXAMPLES
         return Plan(text=text, candidates=candidates, problem=exc.problem, advice=exc.advice)
 
 
@@ -85,7 +86,11 @@ async def _planned(
     return msgspec.structs.replace(
         planned,
         candidates=tuple(
-            Candidate(text=question_text(asked, scope_text(place)), why=scope_text(place)) for place in places
+            Candidate(
+                text=ask_command(question_text(asked, scope_text(place)), backend.name if backend else None),
+                why=scope_text(place),
+            )
+            for place in places
         ),
         problem=f"“{words}” {what}.",
         advice="Ask with one of the candidates." if places else "Ask for services to see which there are.",

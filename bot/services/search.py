@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from analyzers.report import Candidate, Choice, Scope, Understood
+from backends.errors import BackendError
 from bot.questions.intent import (
     CompareCohorts,
     FindErrors,
@@ -21,6 +21,7 @@ from bot.questions.kinds import MEANINGS
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, UnknownScope, resolve_scope, scope_text
+from bot.services.command import ask_command
 from bot.services.errors import answer_errors
 from bot.services.find import answer_find
 from bot.services.operations import answer_operations, answer_services
@@ -133,6 +134,16 @@ async def resolved_scope(backend: Backend, words: str) -> Resolved:
     return resolve_scope(words, await _names_of(backend, services))
 
 
+async def service_names(backend: Backend) -> Names:
+    """The services alone, as names; empty where the store cannot list them, or gives no answer."""
+    if not backend.capabilities.list_services:
+        return []
+    try:
+        return [(service, "") for service in await backend.services()]
+    except BackendError:
+        return []
+
+
 async def known_names(backend: Backend) -> Names:
     """(service, operation) for what there is; empty where the store cannot list it."""
     if not backend.capabilities.list_services:
@@ -175,12 +186,7 @@ def _choice(scope: Ambiguous, intent: Search | Investigated, asked: Asked, words
 
 def _again(scope: Scope, intent: Search | Investigated, asked: Asked) -> str:
     """The question with the place named so that it means no other."""
-    question = question_text(intent, scope_text(scope))
-    return f"tracewhy ask {shlex.quote(question)}" + _at(asked)
-
-
-def _at(asked: Asked) -> str:
-    return f" --backend {shlex.quote(asked.backend.removeprefix('file:'))}" if asked.backend else ""
+    return ask_command(question_text(intent, scope_text(scope)), asked.backend)
 
 
 def _why(scope: Scope) -> str:

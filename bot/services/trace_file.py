@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from analyzers.repair import repair
 from analyzers.report import Breakdown, Candidate, Choice
 from analyzers.wording import count_text, duration_text, place_text
 from backends.interface import SpanQuery
+from bot.services.command import ask_command
 
 if TYPE_CHECKING:
     from analyzers.repair import Repaired
@@ -111,6 +111,6 @@ def _candidate(repaired: Repaired, trace: int, file: str) -> Candidate:
     took = duration_text(int(spans.duration_ns[root]))
     n_spans = int(spans.trace_begin[trace + 1] - spans.trace_begin[trace])
     return Candidate(
-        text=f"tracewhy ask {spans.trace_ids[trace]} --backend {shlex.quote(file.strip())}",
+        text=ask_command(spans.trace_ids[trace], file.strip()),
         why=f"{place_text(spans.service_name(root), spans.operation_name(root))} took {took}, {count_text(n_spans, 'span')}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.wording import duration_text
+from analyzers.wording import duration_text, or_no_name
 from renderers.charts.canvas import (
     BODY_PT,
     SMALL_PT,
@@ -135,7 +135,7 @@ def _name(row: WaterfallRow) -> str:
     if row.what == "wire":
         return f"{row.service} → {row.callee or ''}"
     count = f"{row.count:,} × " if row.count > 1 else ""
-    return f"{'✗ ' if row.failed else ''}{row.service}  {count}{row.operation}"
+    return f"{'✗ ' if row.failed else ''}{row.service}  {count}{or_no_name(row.operation)}"
 
 
 def _legend(figure: Figure, colours: Palette, *, failed: bool) -> None:

@@ -52,7 +52,8 @@ def _would_help(report: Breakdown) -> Iterator[Point]:
     for saving in report.savings[:1]:
         if saving.saved_ns >= LEAST_SAVED_SHARE * report.duration_ns:
             saved = f"it would end {duration_text(saving.saved_ns)} sooner"
-            yield Point("Would help:", f"without {saving.service} {saving.operation} {saved}")
+            itself = " itself" if saving.is_root else ""
+            yield Point("Would help:", f"without {saving.service} {saving.operation}{itself} {saved}")
 
 
 def _unusual(report: Breakdown) -> Iterator[Point]:

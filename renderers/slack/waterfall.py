@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from analyzers.wording import duration_beside_text, duration_text
+from analyzers.wording import duration_beside_text, duration_text, or_no_name
 from renderers.fixed_width.bar import Scale, bar
 from renderers.fixed_width.cells import shortened
 from renderers.fixed_width.glyphs import Glyphs
@@ -79,4 +79,4 @@ def _name(row: WaterfallRow) -> str:
     if row.what == "wire":
         return f"{row.service} → {row.callee or ''}"
     count = f"{row.count:,} × " if row.count > 1 else ""
-    return f"{row.service} {count}{row.operation}"
+    return f"{row.service} {count}{or_no_name(row.operation)}"

@@ -72,6 +72,16 @@ class Pen:
             yield from self.section(label, [item])
             label = ""
 
+    def column_lines(self, text: str, most: int) -> list[str]:
+        """The text as lines of a column, at most so many; of a longer one the middle of what stands in the last is left out."""
+        width = max(self.width - len(MARGIN) - LABEL_WIDTH, 8)
+        lines = list(wrapped(text, width))
+        return (
+            lines
+            if len(lines) <= most
+            else [*lines[: most - 1], self.short(" ".join(lines[most - 1 :]), width)]
+        )
+
     def _pieces(self, items: Iterable[Text], width: int) -> Iterator[Text]:
         """The items, those that are wider than a line broken between words."""
         for item in items:

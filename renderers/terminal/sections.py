@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from analyzers.wording import count_text
+from analyzers.wording import count_text, or_no_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,10 @@ MOST_UNUSUAL = 3
 MOST_NOTES = 6
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 400
+MORE_LINES_OF_ONE, MORE_LINES_OF_SEVERAL = 3, 1
+"""For what was said, after those that the place takes: the rest of the page shall stay on the screen."""
+MOST_LINES = 6
+"""For a place whose names are long, on a narrow terminal."""
 
 
 def draw_sections(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -66,7 +70,8 @@ def _would_help(report: Breakdown, pen: Pen) -> Iterator[Text]:
     ]
     for saving in savings[: MOST_ADVICE - len(patterns)]:
         saved = f"{pen.duration(saving.saved_ns)} sooner"
-        yield Text(f"without {_name(saving, pen)} it would end {saved}")
+        itself = " itself" if saving.is_root else ""
+        yield Text(f"without {_name(saving, pen)}{itself} it would end {saved}")
 
 
 def _unusual(report: Breakdown, pen: Pen) -> Iterator[Text]:
@@ -85,13 +90,22 @@ def _errors(report: Breakdown, pen: Pen) -> Iterator[Text]:
     origins = Counter(
         (_name(error, pen), _said(error, pen)) for error in report.errors if error.role == "origin"
     )
+    more_lines = MORE_LINES_OF_ONE if len(origins) == 1 else MORE_LINES_OF_SEVERAL
     for (name, said), times in list(origins.items())[:MOST_ERRORS]:
         often = f"{least}{times:,} times " if times > 1 else ""
-        yield Text(f"began {often}in {name}{said}", "red")
+        where = f"began {often}in {name}"
+        lines = len(pen.column_lines(where, MOST_LINES)) + more_lines
+        yield from (Text(line, "red") for line in pen.column_lines(f"{where}{said}", lines))
     if len(origins) > MOST_ERRORS:
         yield Text(f"and {least}{count_text(len(origins) - MOST_ERRORS, 'other')}")
-    yield from _took_part("passed on by", report, "propagated", pen)
-    yield from _took_part("handled by", report, "handled", pen)
+    by_role = (
+        ("passed on by", "propagated", False),
+        ("callers gave up on", "propagated", True),
+        ("handled by", "handled", False),
+    )
+    for words, role, victim in by_role:
+        some = [error for error in report.errors if error.role == role and error.victim == victim]
+        yield from _took_part(words, some, pen)
 
 
 def _said(error: SpanError, pen: Pen) -> str:
@@ -99,9 +113,8 @@ def _said(error: SpanError, pen: Pen) -> str:
     return f": {pen.short(said, LONGEST_MESSAGE)}" if said else ""
 
 
-def _took_part(words: str, report: Breakdown, role: str, pen: Pen) -> Iterator[Text]:
-    found = [_name(error, pen) for error in report.errors if error.role == role]
-    names = list(dict.fromkeys(found))
+def _took_part(words: str, errors: Iterable[SpanError], pen: Pen) -> Iterator[Text]:
+    names = list(dict.fromkeys(_name(error, pen) for error in errors))
     if names:
         rest = f" and {len(names) - MOST_ERRORS} more" if len(names) > MOST_ERRORS else ""
         yield Text(f"{words} {', '.join(names[:MOST_ERRORS])}{rest}")
@@ -109,7 +122,7 @@ def _took_part(words: str, report: Breakdown, role: str, pen: Pen) -> Iterator[T
 
 def _name(place: SpanError | Saving, pen: Pen) -> str:
     """Service and operation; some instrumentations write a whole statement as the name of an operation."""
-    return f"{pen.short(place.service, LONGEST_NAME)} {pen.short(place.operation, LONGEST_NAME)}"
+    return f"{pen.short(place.service, LONGEST_NAME)} {pen.short(or_no_name(place.operation), LONGEST_NAME)}"
 
 
 def _the_trace(report: Breakdown) -> str:

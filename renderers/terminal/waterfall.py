@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from analyzers.wording import or_no_name
 from renderers.fixed_width.bar import FAILED_STYLE, SLOWEST_STYLE, Scale, bar
 from renderers.fixed_width.cells import padded
 from renderers.fixed_width.stretches import Stretches
@@ -140,8 +141,9 @@ def _label(row: WaterfallRow, pen: Pen, width: int) -> str:
         caller = pen.short(row.service, max(half, room - len(arrow) - cell_len(row.callee or "")))
         return indent + caller + arrow + pen.short(row.callee or "", room - len(arrow) - cell_len(caller))
     count = f"{row.count:,} {pen.glyphs.times} " if row.count > 1 else ""
-    service = pen.short(row.service, max(room * 6 // 10, room - 2 - cell_len(count + row.operation)))
-    operation = pen.short(row.operation, max(0, room - cell_len(service + count) - 2))
+    name = or_no_name(row.operation)
+    service = pen.short(row.service, max(room * 6 // 10, room - 2 - cell_len(count + name)))
+    operation = pen.short(name, max(0, room - cell_len(service + count) - 2))
     return pen.short(f"{indent}{service}  {count}{operation}", width)
 
 

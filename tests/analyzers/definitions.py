@@ -23,6 +23,18 @@ def slow_self_time_ns(spans):
     return result
 
 
+def slow_clock_error_ns(spans, clock):
+    """Every two starts, and every duration, on one clock in one trace; `clock` names each row's."""
+    result = []
+    for row in range(len(spans)):
+        same = [o for o in range(len(spans)) if spans.trace[o] == spans.trace[row] and clock[o] == clock[row]]
+        starts = spans.start_ns[same].tolist()
+        passed = spans.duration_ns[same].tolist() + [a - b for a in starts for b in starts]
+        fitting = [tick for tick in (10**6, 10**3) if any(passed) and all(one % tick == 0 for one in passed)]
+        result.append(max(fitting, default=0))
+    return result
+
+
 def slow_critical_own_ns(spans):
     """The backward walk by recursion, looking at every child at every step."""
     waited, tolerance = waited_for(spans), clock_tolerance_ns(spans)

@@ -232,3 +232,26 @@ def test_a_span_without_a_name_is_called_so():
     headline = break_down(repair(build_table([root])), FIRST, ASKED).headline
 
     assert headline.startswith("(no name) took 100 ms")
+
+
+SKEWED = """
+    a GET  0..1000  server @h1
+      a call  {call}  client @h1
+        b serve  {serve}  server @h2
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "serve", "confidence"),
+    [
+        ("100..1000", "-5000..-4800", "medium"),  # up to 350 ms to either side of the middle
+        ("100..1000", "-5000..-4120", "high"),  # 10 ms
+    ],
+)
+def test_a_corrected_clock_is_trusted_as_far_as_the_doubt_does_not_matter(call, serve, confidence):
+    report = explained(SKEWED.format(call=call, serve=serve))
+
+    assert report.health.skew_corrected == 1
+    assert report.health.doubtful_clocks == (confidence != "high")
+    assert report.confidence == confidence
+    assert with_reading(report, unreadable=0, truncated=False, notes=()).confidence == confidence

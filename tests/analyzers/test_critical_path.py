@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analyzers.builder import build_table
 from analyzers.critical_path import critical_path, segments
 from analyzers.repair import repair
 from benchmarks.workload import deep_table, wide_table
-from tests.traces import by_operation, trace
+from tests.traces import by_operation, drawn, trace
+
+MS = 1_000_000
 
 
 def own(picture, unit_ns=1):
@@ -278,3 +281,17 @@ def test_a_very_deep_trace_is_walked(depth):
     own_ns = critical_path(spans).own_ns
     assert np.count_nonzero(own_ns) == depth
     assert own_ns.sum() == spans.duration_ns[0]
+
+
+@pytest.mark.parametrize("shift_ns", [0, 1, 1_000, 1_790_000_000_123_456_789])
+@pytest.mark.parametrize("beside", ["", "\n  z mark  60..70  @z"])
+def test_when_a_coarse_clock_began_to_count_and_what_other_clocks_do_changes_nothing(shift_ns, beside):
+    records = drawn(f"a GET  0..100  @a\n  a x  0..21  @a\n  a y  20..100  @a{beside}", MS)
+    for record in records:
+        record.start_ns += shift_ns
+    records[-1].duration_ns += 7 if beside else 0
+
+    spans = repair(build_table(records)).spans
+
+    own_ns = by_operation(spans, critical_path(spans).own_ns)
+    assert (own_ns["x"], own_ns["y"]) == (20 * MS, 80 * MS)

@@ -131,3 +131,17 @@ FAILING = """
 @given(st.permutations(drawn(FAILING)))
 def test_the_order_of_arrival_changes_nothing(records):
     assert find_errors(repair(build_table(records)).spans) == find_errors(trace(FAILING))
+
+
+def test_a_victim_is_told_from_what_passed_a_failure_on():
+    spans = trace("""
+        web   GET /       0..100   error
+          shop  price     10..50   error exception="KeyError: 'currency'"
+          shop  stock     10..50   error message="rpc error: canceled"
+    """)
+
+    assert [(error.operation, error.victim) for error in find_errors(spans)] == [
+        ("price", False),
+        ("GET /", False),
+        ("stock", True),
+    ]

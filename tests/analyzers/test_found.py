@@ -1,5 +1,7 @@
+from analyzers.around import Around, look_around
 from analyzers.builder import build_table
-from analyzers.found import Around, look_around, matching_traces, of_traces, report_found
+from analyzers.carried import matching_traces
+from analyzers.found import of_traces, report_found
 from analyzers.repair import repair
 from bot.questions.conditions import matches
 from tests.analyzers.searching import MS, many, searched
@@ -49,26 +51,78 @@ def test_a_table_of_some_traces_is_as_if_there_were_no_others():
     assert second.spans.duration_ns[second.spans.root_row].tolist() == [70 * MS]
 
 
+def test_a_condition_is_met_by_an_event_of_that_name():
+    spans = table(ORDERED.format(0, 10), "    shop GET /   0..10   server event=exception")
+
+    assert found_by(spans, "event", "=", "exception") == [True, True]
+    assert found_by(spans, "event.name", "=", "exception") == [True, False]
+    assert found_by(spans, "event", "=", "retry") == [False, False]
+
+
 def test_a_key_that_no_span_has_is_answered_with_those_that_there_are():
-    around = look_around(trace(ORDERED.format(0, 10)))
+    around = look_around(trace(ORDERED.format(0, 10)), ["userid"])
 
     report = report_found(many(), searched(where=[("userid", "=", "42")]), around)
 
     assert report.headline == "No span in the last hour in drawn://here has the attribute userid."
     assert report.notes == (
         "user.id is there: did you mean that instead of userid?",
-        "the keys that spans have most often: service.name, exception.message, exception.type, host.name, order.id, user.id",
+        "the keys that spans have, your own first: order.id, user.id, service.name, exception.message, exception.type, host.name",
     )
     assert report.confidence == "none"
 
 
 def test_a_value_that_no_span_has_says_that_the_key_is_there():
-    around = Around(("user.id",), 12)
+    around = look_around(table(ORDERED.format(0, 10), "    shop GET /   0..10"), ["user.id"])
 
     report = report_found(many(), searched(where=[("user.id", "=", "43")]), around)
 
     assert report.headline == "There are no requests with user.id = 43 in the last hour in drawn://here."
-    assert report.notes == ("the key is there, the value is not, in 12 traces of the period",)
+    assert report.notes == ("user.id is there in 1 of 2 traces read, user.id = 43 in none",)
+
+
+def test_of_several_conditions_it_is_said_where_each_key_is():
+    wanted = [("user.id", "=", "42"), ("order.id", "=", "8")]
+    around = look_around(
+        table(ORDERED.format(0, 10), "    shop GET /   0..10  user.id=42"), ["user.id", "order.id"]
+    )
+
+    report = report_found(many(), searched(where=wanted), around)
+
+    assert report.notes == (
+        "no span has all of that: user.id is there in 2, order.id is there in 1 of 2 traces read",
+    )
+
+
+def test_an_event_that_there_is_not_is_answered_with_one_of_a_like_name():
+    around = look_around(trace(ORDERED.format(0, 10)), ["event"])
+
+    report = report_found(many(), searched(where=[("event", "=", "excepton")]), around)
+
+    assert report.headline == "There are no requests with event = excepton in the last hour in drawn://here."
+    assert report.notes == (
+        "exception is there: did you mean that instead of an event excepton?",
+        "event is there in 1 of 1 trace read, event = excepton in none",
+    )
+
+
+def test_where_no_span_has_an_event_that_is_said():
+    around = look_around(trace("    shop GET /   0..10"), ["event.name"])
+
+    report = report_found(many(), searched(where=[("event.name", "=", "order.priced")]), around)
+
+    assert report.headline == "No span in the last hour in drawn://here has an event."
+
+
+def test_of_the_newest_traces_alone_no_more_is_claimed_than_of_those():
+    around = Around(("user.id",), 1_000, truncated=True)
+
+    report = report_found(many(), searched(where=[("userid", "=", "42")]), around)
+
+    assert report.headline == "There are no requests with userid = 42 in the last hour in drawn://here."
+    assert report.notes[1] == (
+        "none of the newest 1,000 traces has userid; the keys that spans have, your own first: user.id"
+    )
 
 
 def test_of_too_many_traces_the_newest_are_listed():

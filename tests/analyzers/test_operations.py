@@ -99,6 +99,10 @@ def test_a_name_may_be_known_from_elsewhere():
 
 @given(span_records(max_spans=14, max_traces=4).filter(bool))
 def test_figures_agree_with_the_definition(records):
+    for record in records:
+        record.start_ns += (
+            1_000  # so that none is moved to before 1970, where nobody asks, by a clock put right
+        )
     spans = repair(build_table(records)).spans
 
     report = list_operations(repair(build_table(records)), searched())

@@ -25,7 +25,16 @@ def test_a_period_is_told_in_the_askers_zone(begin, end, text):
 
 
 def test_any_period_can_be_told():
-    assert period_text(0, 2**63 - 1, datetime(2026, 1, 1, tzinfo=UTC)).startswith("between 1970-01-02")
+    zone = ZoneInfo("America/New_York")
+
+    assert period_text(0, 2**63 - 1, datetime(2026, 1, 1, tzinfo=UTC)).startswith("between 1970-01-01 00:00")
+    assert period_text(0, 2**63 - 1, datetime(2026, 1, 1, tzinfo=zone)).startswith("between 1969-12-31 19:00")
+
+
+def test_the_first_of_all_days_is_itself():
+    day_ns = 86_400 * 10**9
+
+    assert period_text(0, day_ns, NOW.astimezone(UTC)) == "between 1970-01-01 00:00 and 1970-01-02 00:00 UTC"
 
 
 def test_a_beginning_is_told_to_the_minute_and_with_its_day_where_that_is_another():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analyzers.builder import build_table
+from analyzers.durations import LONGEST_NS
 from analyzers.record import SpanRecord
 from analyzers.remarks import confidence_of, health_remarks
-from analyzers.repair import LONGEST_NS, repair
+from analyzers.repair import repair
 from analyzers.table import NO_PARENT, Relation
 from tests.traces import drawn, repaired, row_of, trace
 

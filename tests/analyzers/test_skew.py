@@ -168,6 +168,32 @@ def test_a_host_that_only_a_skewed_one_calls_follows_it():
 
 def test_a_clock_is_moved_by_no_more_than_twice_what_it_takes():
     assert starts("""
-        shop call   1000..2000  client @a
+        shop call   1000..2001  client @a
           pay serve   990..1200  server @b
     """) == {"call": 1000, "serve": 1010}
+
+
+def skewed_traces(n_traces, offset_ns):
+    """Calls whose requests and replies take 1 to 30 ms."""
+    draw = random.Random(n_traces)
+    legs = [(draw.randint(MS, 30 * MS), draw.randint(MS, 30 * MS)) for _ in range(n_traces)]
+    return [call_records(n, offset_ns, leg) for n, leg in enumerate(legs)]
+
+
+def test_what_other_traces_agree_on_narrows_what_one_allows():
+    lone = call_records(200, 15 * MS, (2 * MS, 11 * MS))
+    others = repair(build_table([span for trace in skewed_traces(100, 15 * MS) for span in trace]))
+
+    (alone,) = repair(build_table(lone)).skew.offsets
+    (beside,) = repair(build_table(lone), others.skew.agreed).skew.offsets
+
+    assert abs(-alone.offset_ns - 15 * MS) > 4 * MS
+    assert abs(-beside.offset_ns - 15 * MS) < MS
+    assert (beside.calls, beside.high_ns - beside.low_ns < 4 * MS) == (100, True)
+
+
+def test_a_clock_that_others_do_not_prove_wrong_here_is_left_alone():
+    sound = call_records(200, 0, (2 * MS, 2 * MS))
+    others = repair(build_table([span for trace in skewed_traces(100, 15 * MS) for span in trace]))
+
+    assert repair(build_table(sound), others.skew.agreed).skew.offsets == ()

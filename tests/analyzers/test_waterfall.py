@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.breakdown import break_down
 from analyzers.repair import repair
 from analyzers.report import Asked
@@ -10,6 +12,7 @@ from benchmarks.workload import deep_table, wide_table
 from tests.traces import repaired
 
 ASKED = Asked(question="pasted", asked_at="now")
+MS = 1_000_000
 
 
 def rows(picture):
@@ -147,3 +150,45 @@ def test_pieces_closer_together_than_a_picture_shows_are_one():
     """)
 
     assert [(piece.offset_ns, piece.duration_ns) for piece in alike.path] == [(100, 200), (400, 100)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        (4_200, "queued for 4.14 s, nobody waited"),
+        (6_500, "queued for 6.44 s until 500 ms after the answer, nobody waited"),
+        (55, "taken from a queue, nobody waited for it"),
+    ],
+)
+def test_how_long_a_message_lay_in_its_queue_is_told(begins, said):
+    report = break_down(
+        repaired(
+            f"shop POST  0..6000  server\n  shop send  50..60  producer\n    mail take  {begins}..7000  consumer",
+            MS,
+        ),
+        f"{1:032x}",
+        ASKED,
+    )
+
+    assert report.waterfall[-1].remark == said
+    assert report.detached[0].queued_ns == (None if begins < 60 else (begins - 60) * MS)
+
+
+def test_of_many_messages_the_first_is_told():
+    taken = "\n".join(f"    mail take  {start}..7000  consumer" for start in (4_200, 4_300, 4_400))
+
+    (*_, line) = rows(f"shop POST  0..6000  server\n  shop send  50..60  producer\n{taken}")
+
+    assert (line.count, line.remark) == (3, "the first queued for 4.14 µs, nobody waited")
+
+
+def test_a_consumer_under_no_producer_tells_no_time_in_a_queue():
+    (*_, line) = rows("shop POST  0..6000  server\n  mail take  4200..7000  consumer")
+
+    assert line.remark == "taken from a queue, nobody waited for it"
+
+
+def test_what_hangs_under_detached_work_is_detached_as_well():
+    found = rows("shop POST  0..60  server\n  mail take  4200..7000  consumer\n    mail send  4300..6000")
+
+    assert [row.what for row in found] == ["span", "detached", "detached"]

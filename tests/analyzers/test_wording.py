@@ -137,3 +137,7 @@ def test_a_place_is_a_service_and_what_it_does(service, operation, text):
 )
 def test_of_what_hardly_any_others_carry_no_exact_number_is_told(lift, text):
     assert lift_text(lift) == text
+
+
+def test_nanoseconds_have_no_decimals():
+    assert duration_beside_text(7, 9) == "7 ns"

@@ -112,6 +112,40 @@ def test_a_server_without_any_of_jaegers_pages_is_not_jaeger():
     assert "path prefix" in failure.advice
 
 
+@pytest.mark.parametrize(
+    "of_path", [{}, {"/api/services": response(404)}, {"/api/v3/services": response(404)}]
+)
+def test_a_login_page_for_everything_is_recognised(of_path):
+    async def log_in_first(request, writer):
+        writer.write(of_path.get(request.path, response(200, PAGE, content_type="text/html")))
+
+    failure = failure_before(log_in_first, find_trace)
+
+    assert isinstance(failure, BackendBroken)
+    assert "this looks like a login page or the store's UI" in failure.problem
+    assert "give a token (TRACEWHY_BACKEND_TOKEN)" in failure.advice
+
+
+def test_a_login_page_on_the_same_server_is_recognised():
+    async def redirect_to_login(request, writer):
+        moved = response(302, location="/login")
+        writer.write(response(200, PAGE) if request.path == "/login" else moved)
+
+    failure = failure_before(redirect_to_login)
+
+    assert "this looks like a login page" in failure.problem
+
+
+def test_a_jaeger_that_shows_its_page_for_the_api_that_it_does_not_have_is_asked_through_the_other():
+    async def older(request, writer):
+        has = request.path == "/api/services"
+        writer.write(response(200, b'{"data":["checkout"]}' if has else PAGE))
+
+    services, _ = asked_jaeger(older, lambda backend: backend.services())
+
+    assert services == ("checkout",)
+
+
 def test_a_missing_page_behind_the_probe_is_named():
     failure = failure_before(services_then(always(response(404, PAGE))), find_trace)
 

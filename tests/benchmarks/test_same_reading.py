@@ -7,17 +7,35 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.questions import NOW, SHOP, UTC, blind_cases
+from backends.interface import Found
+from benchmarks.questions import NOW, SETS, SHOP, TIER, UTC, blind_cases, read_in_shop
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.not_understood import NotUnderstood
-from bot.questions.parse import parse
 from bot.services.ask import understood_among
+from tests.traces import trace
+
+TIERS = (
+    "gold",
+    "silver",
+    "premium",
+    "free",
+    "enterprise",
+    "basic",
+    "paid",
+    "trial",
+    "vip",
+    "business",
+    "standard",
+)
 
 
 class Shop:
-    """A store that lists what strangers were told that there is."""
+    """A store that lists what strangers were told that there is, and whose users have a tier."""
 
-    capabilities = SimpleNamespace(list_services=True)
+    capabilities = SimpleNamespace(list_services=True, search_without_service=True, search_evenly=False)
+
+    async def find_spans(self, _query):
+        return Found(trace("\n".join(f"shop GET /  0..10  {TIER}={tier}" for tier in TIERS)))
 
     async def services(self):
         return sorted({service for service, _ in SHOP})
@@ -28,7 +46,7 @@ class Shop:
 
 def measured(case):
     try:
-        intent = parse(case.text, now=NOW, zone=UTC, names=case.names).intent
+        intent = read_in_shop(case.text, case.names).intent
     except NotUnderstood:
         return None
     return None if isinstance(intent, ExplainTrace | Help) else intent
@@ -41,7 +59,7 @@ def answered(case):
         return None
 
 
-@pytest.mark.parametrize("file", ["strangers_questions.txt", "strangers_questions_2.txt"])
+@pytest.mark.parametrize("file", [file for file in SETS.values() if file.startswith("strangers")])
 def test_the_product_reads_what_the_benchmark_does(file):
     cases = blind_cases(file)
 

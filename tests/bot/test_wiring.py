@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from backends.errors import UnusableAddress
 from bot.wiring import surroundings
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -85,6 +86,15 @@ def default_name(around, **environment):
             return None if backend is None else backend.name
 
     return asyncio.run(opened())
+
+
+@pytest.mark.parametrize("name", ["TRACEWHY_STORE__FOLDR", "TRACEWHY_BACKENDD", "tracewhy_backend"])
+def test_where_a_variable_is_misspelt_no_other_store_is_asked_instead(around, tmp_path, name):
+    (tmp_path / "tracewhy").mkdir()
+    (tmp_path / "tracewhy" / "spans.duckdb").touch()
+
+    with pytest.raises(UnusableAddress, match=f"Nobody reads the variable {name}. Did you mean TRACEWHY_"):
+        default_name(around, XDG_DATA_HOME=str(tmp_path), **{name: "/elsewhere"})
 
 
 def test_without_a_backend_our_own_store_is_asked_where_there_is_one(around, tmp_path):

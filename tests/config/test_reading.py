@@ -139,6 +139,34 @@ def test_what_makes_no_sense_is_said(tmp_path, text, said):
     assert said in refusal(tmp_path, text).problem
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [("store: 5", {"store.folder": "/spans"}), ("receivers: 14317", {"receivers.grpc_port": 1})],
+)
+def test_an_option_does_not_hide_what_makes_no_sense(tmp_path, text, given):
+    file = tmp_path / "tracewhy.yaml"
+    file.write_text(text)
+
+    with pytest.raises(UnusableSettings, match=f"The setting {text.partition(':')[0]} makes no sense"):
+        read_settings(file, {}, given)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "is not text in UTF-8"),
+        (b"store:\n  keep_h: 1\n  keep_h: 2\n", "has keep_h twice, again at line 3"),
+        (b"store: {keep_h: 1}\nreceivers: {}\nstore: {}\n", "has store twice, again at line 3"),
+    ],
+)
+def test_a_file_is_not_half_read(tmp_path, content, said):
+    file = tmp_path / "tracewhy.yaml"
+    file.write_bytes(content)
+
+    with pytest.raises(UnusableSettings, match=said):
+        read_settings(file, {})
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(UnusableSettings) as caught:
         read_settings(tmp_path / "nowhere.yaml", {})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from analyzers.report import Breakdown, Choice, WaterfallRow
+from analyzers.report import Breakdown, Choice, SpanError, WaterfallRow
 from renderers.terminal import render_terminal
 from tests.renderers.reports import CHOICE, FAILURE, SLOW_CHECKOUT, UNKNOWN_TRACE
 
@@ -209,6 +209,48 @@ def test_like_errors_are_told_once_with_their_number():
     assert "began in" not in text
 
 
+LONG_MESSAGE = "could not serialise access due to concurrent update of relation orders; " * 5
+
+
+def with_long_errors(number):
+    """The slow checkout, failing with that many different errors of 360 characters; their places are two."""
+    origin = next(error for error in SLOW_CHECKOUT.errors if error.role == "origin")
+    errors = tuple(replace(origin, type=f"Error{n}", message=f"{LONG_MESSAGE}end {n}") for n in range(number))
+    return replace(SLOW_CHECKOUT, errors=errors, services=())
+
+
+def lines_of_errors(report, width=80):
+    """How many lines stand between the labels of the errors and of the trace."""
+    lines = plain(report, width).splitlines()
+    labels = [
+        next(n for n, line in enumerate(lines) if line.startswith(f"  {label}"))
+        for label in ("errors", "the trace")
+    ]
+    return labels[1] - labels[0]
+
+
+@pytest.mark.parametrize(("number", "lines"), [(1, 4), (2, 4), (3, 6), (9, 7)])
+def test_long_messages_of_errors_leave_room_for_the_rest_of_the_screen(number, lines):
+    assert lines_of_errors(with_long_errors(number)) == lines
+
+
+def test_of_a_long_message_both_ends_are_shown():
+    text = plain(with_long_errors(2))
+
+    assert "Error1: could not" in text
+    assert "…" in text
+    assert "end 1\n" in text
+
+
+def test_a_short_message_is_shown_whole_whatever_the_names():
+    origin = next(error for error in SLOW_CHECKOUT.errors if error.role == "origin")
+    long = replace(origin, operation="SELECT sku FROM stock WHERE warehouse = ? AND sku IN (?) FOR UPDATE")
+
+    text = plain(replace(SLOW_CHECKOUT, errors=(long, replace(long, type="Other")), services=()))
+
+    assert "in the cache" in text
+
+
 def test_errors_that_the_report_leaves_out_are_not_counted_out():
     origin = next(error for error in SLOW_CHECKOUT.errors if error.role == "origin")
     many = replace(SLOW_CHECKOUT.services[0], errors=5_000)
@@ -235,3 +277,21 @@ def test_an_empty_trace_and_an_empty_choice_are_pages_too():
 
 def test_times_are_in_the_readers_zone():
     assert "15:05:11 CET" in plain(SLOW_CHECKOUT)
+
+
+def test_a_span_without_a_name_is_called_so_in_the_picture():
+    row = replace(SLOW_CHECKOUT.waterfall[0], operation="")
+
+    assert "(no name)" in plain(replace(SLOW_CHECKOUT, waterfall=(row,)))
+
+
+def test_whom_a_caller_gave_up_on_has_not_passed_an_error_on():
+    errors = (
+        SpanError(span_id="1", service="web", operation="GET /", role="origin", type="TimeoutError"),
+        SpanError(span_id="2", service="db", operation="SELECT", role="propagated", victim=True),
+    )
+
+    text = plain(replace(SLOW_CHECKOUT, errors=errors), 120)
+
+    assert "callers gave up on db SELECT" in text
+    assert "passed on by" not in text

@@ -7,6 +7,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 COMMENT = "#"
+KINDS = " || "
+"""Before the kinds that its readers name instead of the file's, the best one first."""
 
 
 @dataclass(frozen=True)
@@ -17,17 +19,28 @@ class Phrasing:
     """With {scope}, {period} and {where} where those stand."""
     label: str
     group: int
+    also: tuple[str, ...] = ()
+    """Other kinds that serve whoever asks as well: two of three people who read it named them."""
 
 
 def read_corpus(folder: Path = FOLDER) -> tuple[Phrasing, ...]:
-    """All phrasings, in the order of the files' names and of their lines. A file is a label, a blank line ends a group."""
+    """All phrasings, in the order of the files' names and of their lines. A file is a label, a blank line ends a group.
+
+    Where readers who did not know the label see it otherwise, the line says so: `is it slow || why, slowest`.
+    """
     phrasings = []
     group = 0
     for path in sorted(folder.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             text = line.strip()
             if text and not text.startswith(COMMENT):
-                phrasings.append(Phrasing(text, path.stem, group))
+                phrasings.append(_phrasing(text, path.stem, group))
             group += not text
         group += 1
     return tuple(phrasings)
+
+
+def _phrasing(line: str, label: str, group: int) -> Phrasing:
+    text, _, named = line.partition(KINDS)
+    best, *also = named.split(", ") if named else (label,)
+    return Phrasing(text, best, group, tuple(also))

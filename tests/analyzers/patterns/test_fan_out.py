@@ -13,7 +13,7 @@ def test_a_hundred_unlike_children_are_told():
         100,
         990,
     )
-    assert pattern.detail.startswith("shop GET /page has 100 children (1 × shop step0)")
+    assert pattern.detail.startswith("shop GET /page has 100 children (of 100 operations)")
 
 
 def test_ninety_nine_children_are_not_told():

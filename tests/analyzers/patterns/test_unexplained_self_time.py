@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import numpy as np
+
 from analyzers.patterns import find_patterns
 from tests.traces import trace
 
@@ -76,3 +80,12 @@ def test_what_can_be_saved_is_not_more_than_what_is_spent():
 
     assert pattern.detail.startswith("486 ms (100 % of the trace)")
     assert pattern.detail.endswith("at most 486 ms to save")
+
+
+def test_where_clocks_do_not_tell_on_which_side_of_a_child_the_time_lies_neither_is_named():
+    spans = trace("shop GET  0..1000  server @h1\n  pay load  600..900  server @h2", 1_000_000)
+    doubtful = replace(spans, clock_error_ns=np.array([0, 400_000_000]))
+
+    found = next(one for one in find_patterns(doubtful) if one.operation == "GET")
+
+    assert "before or after load: clocks do not tell which" in found.detail

@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import numpy as np
+
 from analyzers.patterns import find_patterns
 from tests.traces import trace
 
@@ -96,3 +100,39 @@ def test_what_merely_sounds_like_a_pool_is_no_wait():
     )
 
     assert "pool_wait" not in [one.pattern for one in patterns]
+
+
+SKEWED = """
+    shop GET     0..1000  server @h1
+      shop call  0..1000  client @h1
+        pay serve  {serve}  server @h2
+          pay one    {one}    @h2
+          pay two    {two}    @h2
+"""
+
+
+def test_what_clocks_leave_in_doubt_is_not_called_a_wait():
+    found = find_patterns(
+        trace(SKEWED.format(serve="-5000..-4800", one="-5000..-4900", two="-4900..-4800"), 1_000_000)
+    )
+
+    assert [one for one in found if one.pattern == "wait_before_first_child"] == []
+
+
+def test_of_a_wait_between_clocks_only_what_is_sure_is_told():
+    spans = trace("shop GET  0..1000  server @h1\n  pay load  500..1000  server @h2", 1_000_000)
+    doubtful = replace(spans, clock_error_ns=np.array([0, 60_000_000]))
+
+    wait = next(one for one in find_patterns(doubtful) if one.pattern == "wait_before_first_child")
+
+    assert wait.detail.startswith("at least 440 ms passed between shop GET and pay load beginning")
+    assert wait.saved_ns == 440_000_000
+
+
+def test_a_doubt_about_other_clocks_leaves_a_wait_on_one_clock_alone():
+    spans = trace("shop GET  0..1000  server @h1\n  shop load  500..1000  @h1", 1_000_000)
+    doubtful = replace(spans, clock_error_ns=np.array([60_000_000, 60_000_000]))
+
+    wait = next(one for one in find_patterns(doubtful) if one.pattern == "wait_before_first_child")
+
+    assert wait.detail.startswith("500 ms passed in shop GET")

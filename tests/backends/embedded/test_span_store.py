@@ -183,6 +183,37 @@ def test_an_attribute_of_an_event_is_found_where_that_is_wanted(store):
     assert not matches(record, query)
 
 
+@pytest.mark.parametrize("key", ["event", "event.name"])
+def test_an_event_is_found_by_its_name_and_by_nothing_like_it(store, key):
+    name = 'order "priced"'
+    wanted = span(0, reader=Described((), (EventRecord(1, "retry", ()), EventRecord(2, name, (("a", "b"),)))))
+    others = Described(((name, name), ("text", f',"{name}",[')), (EventRecord(1, "retry", ((name, name),)),))
+    carrying = span(20, reader=Described(((key, name),)))
+    keep(store, [wanted, span(10, reader=others), carrying])
+    query = SpanQuery(0, 100, attributes=((key, name),))
+
+    found = asyncio.run(EmbeddedBackend(store).find_spans(query))
+
+    assert facts_of(found.spans) == facts_of_records([wanted, carrying])
+    assert matches(wanted, query)
+    assert not matches(span(10, reader=others), query)
+
+
+def test_a_period_before_all_that_is_kept_is_answered_with_how_far_back_that_is(store):
+    backend = EmbeddedBackend(store)
+    empty = asyncio.run(backend.find_spans(ALL)).notes
+    keep(store, [span(0, 5 * MINUTE_NS)])
+
+    before, after = (
+        asyncio.run(backend.find_spans(SpanQuery(start_ns, start_ns + MINUTE_NS)))
+        for start_ns in (0, 7 * MINUTE_NS)
+    )
+
+    assert empty == ("The store holds no spans at all.",)
+    assert before.notes[0].startswith("The oldest spans in the store are of 1970-01-01 00:05 UTC;")
+    assert (before.truncated, after.notes) == (False, ())
+
+
 def test_half_a_surrogate_pair_is_replaced_and_spoils_nothing(store):
     keep(store, [span(0, message="\ud800", reader=Described((("a", "\udfff"),))), span(1)])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import zstandard
 
 from backends.errors import UnreadableFile
 from backends.files.backend import FilesBackend
-from backends.files.decompression import read_chunks
+from backends.files.decompression import Content
 from backends.files.limits import MIB, Limits
 from backends.interface import SpanQuery
 from tests.backends.files.test_samples import SAMPLES, TRACE_ID
@@ -53,9 +55,15 @@ def test_a_truncated_document(tmp_path, name, share):
     assert "it ends in the middle" in refusal(tmp_path, whole[: int(len(whole) * share)])
 
 
-@pytest.mark.parametrize("name", ["otlp.pb", "otlp-collector-file.pb", "spans.parquet"])
+@pytest.mark.parametrize("name", ["otlp.pb", "spans.parquet"])
 def test_a_truncated_binary_file(tmp_path, name):
     assert "cannot be read" in refusal(tmp_path, (SAMPLES / name).read_bytes()[:-40])
+
+
+def test_a_truncated_parquet_file_is_told_in_words_alone(tmp_path):
+    problem = refusal(tmp_path, (SAMPLES / "spans.parquet").read_bytes()[:-40])
+
+    assert problem.endswith("as Parquet, it begins as a Parquet file does, and is damaged or cut off.")
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
@@ -133,7 +141,7 @@ class Locked(type(Path())):
 
 def test_a_file_without_permission():
     with pytest.raises(UnreadableFile, match="permission denied"):
-        next(read_chunks(Locked("spans"), SMALL, print))
+        next(Content(Locked("spans"), SMALL, print))
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
@@ -142,7 +150,9 @@ def test_a_bomb_ends_early(tmp_path, compress):
 
 
 def test_a_file_that_is_too_large_ends_early(tmp_path):
-    assert "larger than 8 MiB" in refusal(tmp_path, GOOD * (9 * MIB // len(GOOD)))
+    limits = replace(SMALL, max_spans=1_000_000)
+
+    assert "larger than 8 MiB" in refusal(tmp_path, GOOD * (9 * MIB // len(GOOD)), limits)
 
 
 def test_good_lines_count_and_bad_ones_are_named(tmp_path):
@@ -157,6 +167,89 @@ def test_good_lines_count_and_bad_ones_are_named(tmp_path):
     assert [note.split(" was")[0] for note in found.notes] == [
         f"mixed.jsonl line {line}" for line in (1, 4, 5, 7)
     ]
+
+
+LINES = b"".join(otlp(otlp_span(spanId=f"{number:016x}")) + b"\n" for number in range(1, 4001))
+"""More than is decompressed at once, and more than a block of zstd holds."""
+
+CUT_OFF = "cut.jsonl ends too early: what would follow is missing here."
+
+
+def flushed_gzip(data):
+    """As a program leaves it that is killed after it has flushed: nothing but the end is missing."""
+    compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.ZstdCompressor().compress])
+def test_of_compressed_lines_that_end_too_early_the_good_ones_are_read_and_the_rest_is_said_to_be_missing(
+    tmp_path, compress
+):
+    whole = compress(LINES)
+    path = tmp_path / "cut.jsonl"
+    path.write_bytes(whole[: len(whole) * 3 // 4])
+
+    found = asyncio.run(FilesBackend(str(path)).find_spans(EVERYTHING))
+
+    assert 2000 < len(found.spans) < 4000
+    assert (found.truncated, found.unreadable) == (True, 1)
+    assert found.notes[0].startswith(f"cut.jsonl line {len(found.spans) + 1} was left out: ")
+    assert found.notes[1:] == (CUT_OFF,)
+
+
+def test_compressed_lines_of_which_only_the_end_is_missing_are_all_read(tmp_path):
+    path = tmp_path / "cut.jsonl"
+    path.write_bytes(flushed_gzip(LINES))
+
+    found = asyncio.run(FilesBackend(str(path)).find_spans(EVERYTHING))
+
+    assert (len(found.spans), found.truncated, found.unreadable) == (4000, True, 0)
+    assert found.notes == (CUT_OFF,)
+
+
+def collector_file(*messages):
+    return b"".join(len(message).to_bytes(4) + message for message in messages)
+
+
+def read_messages(tmp_path, content):
+    path = tmp_path / "cut.jsonl"
+    path.write_bytes(content)
+    return read(path, Limits())
+
+
+MESSAGE = (SAMPLES / "otlp.pb").read_bytes()
+
+
+@pytest.mark.parametrize("lost", [1, 5, len(MESSAGE) - 1, len(MESSAGE) + 2])
+def test_of_a_protobuf_file_that_is_cut_off_whole_messages_are_read_and_the_cut_one_is_counted(
+    tmp_path, lost
+):
+    found = read_messages(tmp_path, collector_file(MESSAGE, MESSAGE)[:-lost])
+
+    assert (len(found.spans), found.unreadable, found.truncated) == (4, 1, True)
+    assert found.notes == ("cut.jsonl message 2 was left out: it is cut off or damaged.", CUT_OFF)
+
+
+def test_a_message_of_a_protobuf_file_that_cannot_be_read_spoils_no_other(tmp_path):
+    found = read_messages(tmp_path, collector_file(MESSAGE, b"\n\x05hello", MESSAGE))
+
+    assert (len(found.spans), found.unreadable, found.truncated) == (8, 1, False)
+    assert found.notes[0].startswith("cut.jsonl message 2 was left out: as OTLP protobuf, ")
+
+
+def test_a_protobuf_file_that_is_cut_off_in_its_first_message_says_so(tmp_path):
+    problem = refusal(tmp_path, collector_file(MESSAGE)[:-5])
+
+    assert "none of its messages is a trace; it is cut off or damaged" in problem
+
+
+def test_a_protobuf_file_that_is_compressed_and_cut_off_is_said_once_to_be(tmp_path):
+    whole = flushed_gzip(collector_file(MESSAGE, MESSAGE)[:-5])
+
+    found = read_messages(tmp_path, whole)
+
+    assert (len(found.spans), found.unreadable, found.truncated) == (4, 1, True)
+    assert found.notes[1:] == (CUT_OFF,)
 
 
 def test_more_spans_than_allowed_are_left_out_and_said(tmp_path):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
+from backends.formats.decoded import NotThisFormat
 from backends.formats.parquet import decode_parquet
 
 HUGE = 2**126
@@ -26,3 +28,12 @@ def test_times_that_64_bits_do_not_hold_are_counted_and_the_others_kept(tmp_path
         (6, 7_000, -3_000),
     ]
     assert decoded.unreadable == 4
+
+
+def test_a_column_with_other_values_than_spans_have_is_told_in_words(tmp_path):
+    path = tmp_path / "spans.parquet"
+    row = "'1' AS trace_id, '2' AS span_id, 'pay' AS service, 'op' AS operation, 'noon' AS start_us, 5 AS duration_us"
+    duckdb.sql(f"COPY (SELECT {row}) TO '{path}' (FORMAT parquet)")
+
+    with pytest.raises(NotThisFormat, match="a column holds other values than a table of spans does"):
+        decode_parquet(path.read_bytes())

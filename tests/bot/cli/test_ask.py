@@ -49,7 +49,7 @@ def test_times_are_shown_in_the_zone_asked_for():
         (("--zone", "Mars/Olympus"), "no time zone 'Mars/Olympus'"),
         (("--zone", "../../etc/passwd"), "no time zone"),
         (("--now", "tomorrow"), "'tomorrow' is no time"),
-        (("--format", "xml"), "xml"),
+        (("--format", "xml"), "Invalid value for '--format': 'xml' is not one of 'text', 'json', 'slack'."),
         (("--colour",), "--colour"),
     ],
 )

@@ -73,9 +73,22 @@ def test_what_is_sent_over_http_is_answered_from_another_process(served):
 def test_files_are_loaded_through_the_running_server(served):
     ran = run_tracewhy("ingest", str(SLOW_CHECKOUT), "--store", str(served.folder))
 
-    assert (ran.status, ran.err) == (0, "")
+    assert ran.status == 0
     assert ran.out == f"Loaded 47 spans of 1 file into {served.folder}.\n"
     assert "SELECT cards run 30 times" in ask(served.folder, SLOW_CHECKOUT_ID).out
+
+
+def test_what_is_older_than_is_kept_is_loaded_and_said(served, tmp_path):
+    document = json.loads(SLOW_CHECKOUT.read_text())
+    old = tmp_path / "old.json"
+    spans = document["resourceSpans"][0]["scopeSpans"][0]["spans"][:1]
+    spans[0] |= {"startTimeUnixNano": "1000000000", "endTimeUnixNano": "1000000001"}
+    old.write_text(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}))
+
+    ran = run_tracewhy("ingest", str(old), "--store", str(served.folder), TRACEWHY_STORE__KEEP_H="24")
+
+    assert ran.status == 0
+    assert ran.err.startswith("All of them began longer ago than the 24 h for which spans are kept")
 
 
 def test_the_usual_folder_is_asked_where_none_is_named(served):

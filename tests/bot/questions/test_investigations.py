@@ -83,6 +83,10 @@ def parse(text):
             "why payment vs yesterday where user.tier=gold",
             Investigate("payment", LAST_HOUR, period("14:30", "15:30", YESTERDAY), GOLD),
         ),
+        ("is it the deploy", Investigate(None, LAST_HOUR)),
+        ("did the last deploy break payment", Investigate("payment", LAST_HOUR)),
+        ("is the last release to blame for payment", Investigate("payment", LAST_HOUR)),
+        ("since when is payment failing", Investigate("payment", LAST_HOUR)),
     ],
 )
 def test_a_question_for_causes_is_read(text, intent):

@@ -18,6 +18,7 @@ from bot.questions.intent import (
     FindSlowest,
     FindTraces,
     Help,
+    Investigate,
     ListOperations,
     ListServices,
     Period,
@@ -81,6 +82,16 @@ def parse(text):
         ("services", ListServices(LAST_HOUR)),
         ("errors today between 14:00 and 15:00", FindErrors(None, period("14:00", "15:00"))),
         ("which services are there?", ListServices(LAST_HOUR)),
+        ("slowest services", ListServices(LAST_HOUR)),
+        ("services checkout", ListOperations("checkout", LAST_HOUR)),
+        ("latency of checkout", ListOperations("checkout", LAST_HOUR)),
+        ("checkout p95", ListOperations("checkout", LAST_HOUR)),
+        ("critical path of checkout", FindSlowest("checkout", LAST_HOUR)),
+        ("status codes of checkout", FindErrors("checkout", LAST_HOUR)),
+        ("502/504 on checkout", FindErrors("checkout", LAST_HOUR)),
+        ("user 42 trace id?", FindTraces(USER_42, LAST_HOUR)),
+        ("query traces with user.id=42", FindTraces(USER_42, LAST_HOUR)),
+        ("what is failing for users", FindErrors(None, LAST_HOUR)),
     ],
 )
 def test_the_grammar_reads(text, intent):
@@ -98,11 +109,11 @@ def test_what_no_rule_reads_is_taken_by_the_classifier_and_says_so():
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("p99 of payment?", ListOperations("payment", LAST_HOUR)),
+        ("payment stats please, p99 and rates", ListOperations("payment", LAST_HOUR)),
         ("who is hammering inventory", ListOperations("inventory", LAST_HOUR)),
         ("failed checkout calls since lunch", FindErrors("checkout", period("12:00", "15:30"))),
         ("payment is timing out", FindErrors("payment", LAST_HOUR)),
-        ("checkout takes 10 seconds", FindSlowest("checkout", LAST_HOUR)),
+        ("checkout takes 10 seconds", Investigate("checkout", LAST_HOUR)),
         (
             "can you dig up order 4711",
             FindTraces((Condition(key="order.id", op="=", value="4711"),), LAST_HOUR),
@@ -143,6 +154,11 @@ def test_what_people_say_about_themselves_is_no_question_for_traces(text):
         ("🔥🔥🔥", "“🔥🔥🔥” is no question that can be answered."),
         ("\x00\x07", "“\x00\x07” is no question that can be answered."),
         ("slowest tomorrow", "“tomorrow” lies in the future."),
+        ("slowest last -5m", "“last -5m” is no time that is understood."),
+        ("find today", "To find traces an attribute is needed."),
+        ("compare checkout in eu-west with us-east", "A comparison needs two sides."),
+        ("canary vs stable checkout", "When something was deployed is not known yet."),
+        ("checkout before vs after the migration", "When something was deployed is not known yet."),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_words(text, problem):

@@ -30,6 +30,13 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
         ("between 11 and 1 pm", "11:00-13:00"),
         ("yesterday between 22 and 23", "yesterday 22:00-23:00"),
         ("2 hours back", "last 2 hours"),
+        ("slow after 13h", "slow after 13:00"),
+        ("since 14h", "since 14:00"),
+        ("since 9h30", "since 09:30"),
+        ("until 7h", "until 07:00"),
+        ("yesterday 14 to 15h", "yesterday 14:00-15:00"),
+        ("between 14h and 15h30", "14:00-15:30"),
+        ("climbing since 1430", "climbing since 14:30"),
     ],
 )
 def test_spoken_times_become_digits(said, written):
@@ -48,6 +55,12 @@ def test_spoken_times_become_digits(said, written):
         "p95 and 3 pm",
         "10:00-11:00",
         "v2 to v3",
+        "since 2h",
+        "last 14h",
+        "since 2024",
+        "from 1430 requests",
+        "at 1430ms",
+        "user 1430",
     ],
 )
 def test_what_counts_or_measures_is_no_time(said):

@@ -14,6 +14,8 @@ from bot.questions.trace_reference import parse_trace_reference
 
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 HALF = "a3ce929d0e0e4736"
+BASE64 = "S/kvNXezTaajzpKdDg5HNg=="
+BASE64_OF_HALF = "o86SnQ4ORzY="
 
 PANES = json.dumps(
     {
@@ -59,6 +61,13 @@ OLD_LEFT = json.dumps(["now-1h", "now", "Tempo", {"queryType": "traceId", "query
         f"https://victoria/select/vmui/?#/traces/{ID}",
         f"<https://host/trace/{ID}|the slow one>",
         f"<https://grafana/x?from=1&amp;traceId={ID}>",
+        f"http://localhost:16686/trace/{ID}...{ID}?cohort={ID}",
+        f"http://localhost:16686/trace/{ID}...?cohort={ID}",
+        f"http://localhost:16686/trace/...{ID}",
+        BASE64,
+        BASE64.replace("/", "_"),
+        f'"traceId": "{BASE64}"',
+        f'"traceId": "{ID}",',
     ],
 )
 def test_a_trace_is_found_in_every_form_people_paste(text):
@@ -66,7 +75,14 @@ def test_a_trace_is_found_in_every_form_people_paste(text):
 
 
 @pytest.mark.parametrize(
-    "text", [HALF, HALF.upper(), f"http://host/trace/{HALF}", f"http://zipkin/zipkin/traces/{HALF}"]
+    "text",
+    [
+        HALF,
+        HALF.upper(),
+        f"trace_id: {BASE64_OF_HALF}",
+        f"http://host/trace/{HALF}",
+        f"http://zipkin/zipkin/traces/{HALF}",
+    ],
 )
 def test_sixteen_digits_are_filled_up_with_zeros(text):
     assert parse_trace_reference(text) == "0" * 16 + HALF
@@ -89,6 +105,13 @@ def test_links_may_leave_out_the_zeros_at_the_beginning(digits):
         "file:///var/traces/4bf92f3577b34da6a3ce929d0e0e4736",
         "https://host/search?service=checkout",
         "https://host/traces/",
+        "https://host/trace/...",
+        BASE64_OF_HALF,
+        "http_status=",
+        BASE64[:-1],
+        "payments2checkout",
+        f"{ID}.json",
+        "abcdefabcdefghij",
         "http://[broken",
         "",
     ],
@@ -110,6 +133,29 @@ def test_other_words_name_no_trace(text):
 def test_a_wrong_number_of_digits_is_named(text, digits):
     with pytest.raises(NotUnderstood, match=f"16 or 32 hex digits, this has {digits}"):
         parse_trace_reference(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (ID[:31] + "g", "“g” is no hex digit"),
+        ("O" + ID[1:], "“O” is no hex digit"),
+        ("0x" + ID[:30] + "xI", "“x” and “I” are no hex digits"),
+        (HALF[:15] + "z", "“z” is no hex digit"),
+        (f"trace_id={ID[:31]}l", "“l” is no hex digit"),
+    ],
+)
+def test_what_looks_like_a_trace_id_is_told_what_is_wrong_with_it(text, wrong):
+    with pytest.raises(NotUnderstood, match=f"looks like a trace id, but {wrong}"):
+        parse_trace_reference(text)
+
+
+@pytest.mark.parametrize("digits", [ID[:31] + "5", "1234567890abcde"])
+def test_of_a_link_that_compares_two_traces_both_are_offered(digits):
+    with pytest.raises(NotUnderstood, match="compares two traces") as caught:
+        parse_trace_reference(f"http://localhost:16686/trace/{ID}...{digits}?cohort={ID}&cohort={digits}")
+
+    assert [candidate.text for candidate in caught.value.candidates] == [ID, digits.zfill(32)]
 
 
 @pytest.mark.parametrize("text", ["0" * 32, "0" * 16, f"00-{'0' * 32}-00f067aa0ba902b7-00"])
@@ -135,4 +181,4 @@ def read(text):
 def test_any_text_names_a_trace_or_none_or_is_explained(text):
     answer = read(text)
 
-    assert answer is None or len(answer) == 32 or answer.startswith("A trace id ")
+    assert answer is None or len(answer) == 32 or "trace id" in answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -83,6 +84,24 @@ def test_a_failing_store_is_an_answer_with_its_exit_status(error, status):
     assert answer.report.understood.trace_id == CHECKOUT_ID
 
 
+@pytest.mark.parametrize("text", [CHECKOUT_ID, "slowest checkout last 30m", "trace.json", CHECKOUT_ID[1:]])
+def test_what_goes_wrong_names_the_store_that_was_to_be_asked(text):
+    answer = answered(text, error=BackendTimeout("It took too long.", "Wait."))
+
+    assert isinstance(answer.report, Failure)
+    assert answer.report.backend == "drawn://here"
+
+
+def test_a_store_that_cannot_be_opened_has_no_name():
+    class Nowhere(DrawnStores):
+        def default(self):
+            raise UnusableAddress("No trace store has the scheme 'http'.", "Write jaeger://.")
+
+    answer = asyncio.run(ask(CHECKOUT_ID, Nowhere(), NOON))
+
+    assert (answer.exit_status, answer.report.backend) == (2, None)
+
+
 def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
     answer = answered("what is love")
 
@@ -90,6 +109,14 @@ def test_what_is_not_understood_is_an_error_that_says_what_can_be_asked():
     assert answer.report.problem == "“what is love” is nothing that traces can answer."
     assert answer.report.headline == answer.report.problem
     assert "trace id" in answer.report.advice
+
+
+def test_whatever_is_asked_back_is_a_command_that_asks_it():
+    answer = answered("checkout")
+
+    assert answer.report.candidates
+    assert all(shlex.split(one.text)[:2] == ["tracewhy", "ask"] for one in answer.report.candidates)
+    assert all("--backend" in shlex.split(one.text) for one in answer.report.candidates)
 
 
 def test_without_a_store_the_advice_is_to_name_one():
@@ -203,10 +230,44 @@ def test_with_the_names_of_the_store_no_kind_is_read_that_may_not_be_asked():
 
     def kind(kinds):
         asked = asyncio.run(
-            understood_among(stores.default, "payment on its knees, what squeezes it", NOON, UTC, kinds=kinds)
+            understood_among(stores.default, "payment limps, what squeezes it", NOON, UTC, kinds=kinds)
         )
         return asked.understood.kind, asked.search.scope
 
     assert kind(frozenset()) == ("why", "payment")
     with pytest.raises(NotUnderstood):
         kind(frozenset({"slowest"}))
+
+
+@dataclass
+class Called(DrawnBackend):
+    """A store with services of ordinary names."""
+
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(list_services=True))
+
+    async def services(self):
+        return ("app", "checkout", "report", "shop", "status", "time")
+
+    async def operations(self, service):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("slowest app", "app"),
+        ("errors shop last 30m", "shop"),
+        ("errors report last 30m", "report"),
+        ("errors status", "status"),
+        ("slowest check today", "checkout"),
+        ("slowest last 30m", None),
+        ("errors today", None),
+        ("errors by service", None),
+        ("slowest requests", None),
+        ("what was slow in the last hour", None),
+    ],
+)
+def test_a_service_with_an_ordinary_name_is_a_place_where_a_name_stands(text, scope):
+    search = asyncio.run(understood_among(Called, text, NOON, UTC)).search
+
+    assert search.scope == scope

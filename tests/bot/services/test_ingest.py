@@ -1,6 +1,7 @@
 """Trace files into a store."""
 
 import asyncio
+import gzip
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from backends.errors import UnreadableFile
 from bot.services.ingest import AT_A_TIME, ingest
 from demo import SLOW_CHECKOUT
 from tests.backends.embedded.sending import RememberingSink, request_of
+from tests.backends.files.test_samples import SAMPLES
 
 
 def ingested(pattern, sink=None, **given):
@@ -103,9 +105,31 @@ def test_a_file_none_of_whose_spans_can_be_read_is_an_error_that_says_why(tmp_pa
         ingested(tmp_path / "trace.json")
 
 
+def test_spans_older_than_the_store_keeps_are_counted():
+    began_ns = [record.start_ns for record in ingested(SLOW_CHECKOUT)[1].kept]
+    middle_ns = sorted(began_ns)[len(began_ns) // 2]
+
+    done, sink = ingested(SLOW_CHECKOUT, kept_since_ns=middle_ns)
+
+    assert done.expired == sum(one < middle_ns for one in began_ns) > 0
+    assert len(sink.kept) == done.spans == 47
+
+
 def test_a_file_that_holds_no_spans_is_said(tmp_path):
     (tmp_path / "trace.json").write_text('{"resourceSpans": []}')
 
     done, _ = ingested(tmp_path / "trace.json")
 
     assert (done.files, done.spans, done.notes) == (1, 0, ["trace.json holds no spans."])
+
+
+def test_a_file_that_is_cut_off_is_loaded_as_far_as_it_goes_and_said_to_be(tmp_path):
+    whole = gzip.compress((SAMPLES / "otlp-lines.jsonl").read_bytes())
+    (tmp_path / "cut.jsonl.gz").write_bytes(whole[:-8])
+
+    done, _ = ingested(tmp_path / "cut.jsonl.gz")
+
+    assert (done.spans, done.notes) == (
+        4,
+        ["cut.jsonl.gz ends too early: what would follow is missing here."],
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -59,9 +60,9 @@ def test_a_name_of_several_is_asked_back_with_its_period():
     planned = plan("slowest mobile since 11:00", NamesOnly())
 
     assert planned.understood is None
-    assert [one.text for one in planned.candidates] == [
-        "slowest mobile-api 2026-11-22T11:00:00Z - 2026-11-22T12:00:00Z",
-        "slowest mobile-web 2026-11-22T11:00:00Z - 2026-11-22T12:00:00Z",
+    assert [shlex.split(one.text)[:3] for one in planned.candidates] == [
+        ["tracewhy", "ask", "slowest mobile-api 2026-11-22T11:00:00Z - 2026-11-22T12:00:00Z"],
+        ["tracewhy", "ask", "slowest mobile-web 2026-11-22T11:00:00Z - 2026-11-22T12:00:00Z"],
     ]
 
 
