@@ -11,7 +11,8 @@ from bot.questions.follow_up import follow_up, nth_trace
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar
 from bot.questions.trace_reference import parse_trace_reference
-from bot.services.ask import instant, not_understood
+from bot.services.ask import instant
+from bot.services.unanswered import not_understood
 from renderers.slack.choice import question_of
 from renderers.slack.failures import kinds_of_error
 from renderers.slack.investigation import exemplars_of

@@ -12,8 +12,9 @@ from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text
 from bot.questions.scope import Ambiguous, scope_text
-from bot.services.ask import ASKED_BACK, EXAMPLES, store_name, understood_among
+from bot.services.ask import ASKED_BACK, EXAMPLES, store_name
 from bot.services.command import as_commands, ask_command
+from bot.services.meaning import understood_among
 from bot.services.search import place_words, resolved_scope
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from backends.interface import Backend
     from bot.questions.intent import Investigated, Period, Search
     from bot.questions.scope import Resolved
-    from bot.services.ask import Meaning, Stores
+    from bot.services.ask import Stores
+    from bot.services.meaning import Meaning
 
 __all__ = ["ASKED_BACK", "Plan", "plan"]
 

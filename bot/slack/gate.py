@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.access import Caller, Refused, decide
 from bot.questions.not_understood import NotUnderstood
-from bot.services.ask import understand
+from bot.services.meaning import understand
 from bot.stores.audit import AuditEntry
 from bot.stores.errors import StateError
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.report import Asked
-from bot.services.ask import failure, instant
+from bot.services.ask import instant
+from bot.services.unanswered import failure
 from renderers.slack import (
     SlackView,
     render_evidence,

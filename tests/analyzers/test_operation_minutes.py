@@ -8,7 +8,7 @@ from analyzers.minutes import NO_MINUTES, minutes_of
 from analyzers.operation_minutes import IN_MINUTES, names_in, operations_in_minutes, services_in_minutes
 from analyzers.operations import list_operations, list_services
 from analyzers.repair import repair
-from tests.analyzers.searching import many, searched
+from tests.analyzers.searching import HOUR_NS, many, searched
 from tests.strategies import span_records
 
 SHOP = """
@@ -35,7 +35,8 @@ def both(repaired, question):
 
 @given(span_records(latest_ns=60).filter(bool))
 def test_the_same_rows_as_from_spans(records):
-    counted, read = both(repair(build_table(records)), searched())
+    # From before 1970 on: a clock put right may move a span there.
+    counted, read = both(repair(build_table(records)), searched(start_ns=-HOUR_NS))
 
     assert sorted(map(identity, counted)) == sorted(map(identity, read))
     assert np.allclose(p95_ns(counted), p95_ns(read), rtol=0.0101, atol=0.5)

@@ -11,7 +11,7 @@ from backends.interface import Found
 from benchmarks.questions import NOW, SETS, SHOP, TIER, UTC, blind_cases, read_in_shop
 from bot.questions.intent import ExplainTrace, Help
 from bot.questions.not_understood import NotUnderstood
-from bot.services.ask import understood_among
+from bot.services.meaning import understood_among
 from tests.traces import trace
 
 TIERS = (

@@ -212,7 +212,7 @@ def test_an_interrupt_ends_with_130_and_no_traceback():
 
 
 def test_a_mistake_of_ours_is_one_line_and_with_debug_its_traceback():
-    broken = "import bot.services.ask as ask; ask.understand = None; from bot.wiring import main; main()"
+    broken = "import bot.services.meaning as meaning; meaning.understand = None; from bot.wiring import main; main()"
 
     def run(*arguments):
         command = [sys.executable, "-c", broken, "ask", "help", *arguments]

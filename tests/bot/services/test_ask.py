@@ -13,7 +13,8 @@ from analyzers.report import Breakdown, Choice, Failure
 from backends.errors import BackendTimeout, CannotAsk, UnreadableFile, UnusableAddress
 from backends.interface import Capabilities
 from bot.questions.not_understood import NotUnderstood
-from bot.services.ask import ask, instant, understood_among
+from bot.services.ask import ask, instant
+from bot.services.meaning import understood_among
 from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend, DrawnStores
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)

@@ -12,7 +12,7 @@ from analyzers.report import Condition
 from backends.errors import BackendUnreachable
 from backends.interface import Capabilities
 from bot.questions.not_understood import NotUnderstood
-from bot.services.ask import understood_among
+from bot.services.meaning import understood_among
 from tests.bot.drawn_stores import DrawnBackend
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

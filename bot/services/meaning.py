@@ -1,0 +1,165 @@
+"""What a question means: read by rules, and where these do not tell, with the names and values that a store holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from analyzers.report import Understood
+from backends.errors import BackendError
+from bot.questions.groups import UnknownGroup
+from bot.questions.intent import ExplainTrace, Help
+from bot.questions.kinds import CAN_BE_ASKED
+from bot.questions.not_understood import NotUnderstood
+from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
+from bot.services.groups import keys_holding
+from bot.services.search import is_place, known_names, place_words, service_names, understood_search
+from bot.services.trace_file import names_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
+
+    from backends.interface import Backend
+    from bot.questions.intent import Investigated, Search
+
+BREAKDOWN = "breakdown"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a question was taken to mean, before anything is looked up."""
+
+    understood: Understood
+    file: str | None = None
+    """The trace file that the question names."""
+    search: Search | Investigated | None = None
+    """What is asked of a period, or of two."""
+
+
+async def understood_among(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool = True,
+    kinds: frozenset[str] = frozenset(),
+) -> Meaning:
+    """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
+
+    People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
+
+    Raises:
+        NotUnderstood: it means nothing that can be answered.
+    """
+    try:
+        return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
+    except UnknownGroup as exc:
+        backend = store()
+        held = await keys_holding(backend, exc.value, now) if backend else []
+        if not held:
+            raise
+        if len(held) > 1:
+            raise exc.among(held) from exc
+        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+
+
+async def _understood_by_names(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+) -> Meaning:
+    first, unread = _first_reading(text, now, zone, files=files)
+    if first is not None and await _is_meant(first, store, text):
+        return first
+    second = await _second_reading(store(), text, now, zone, kinds)
+    if second is not None:
+        return second
+    if first is None:
+        raise unread or NotUnderstood(f"“{text[:60]}” is no question.", CAN_BE_ASKED)
+    return first
+
+
+async def _is_meant(meaning: Meaning, store: Callable[[], Backend | None], text: str) -> bool:
+    """Whether rules alone read it, and its place is one that there is; where it names none, no service may stand in its words."""
+    if meaning.search is None:
+        return True
+    if meaning.understood.source != "grammar":
+        return False
+    backend = store()
+    if backend is None:
+        return True
+    words = place_words(meaning.search)
+    if words is not None:
+        return await is_place(backend, words)
+    return not overlooks(meaning.search, text, await service_names(backend))
+
+
+def _first_reading(
+    text: str, now: datetime, zone: tzinfo, *, files: bool
+) -> tuple[Meaning | None, NotUnderstood | None]:
+    try:
+        return understand(text, now, zone, files=files), None
+    except NotUnderstood as exc:
+        return None, exc
+
+
+async def _second_reading(
+    backend: Backend | None, text: str, now: datetime, zone: tzinfo, kinds: frozenset[str]
+) -> Meaning | None:
+    """What the question means with the names of the store; None where there are none, or that kind may not be asked.
+
+    Raises:
+        NotUnderstood: with them it means nothing, or several things.
+    """
+    try:
+        names = await known_names(backend) if backend is not None else []
+    except BackendError:
+        return None
+    if not names:
+        return None
+    meaning = understand(text, now, zone, files=False, names=names)
+    return meaning if not kinds or meaning.understood.kind in kinds else None
+
+
+def understand(
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool = True,
+    names: Sequence[tuple[str, str]] = (),
+) -> Meaning:
+    """What the question means. With `files`, a path of one is a question where the grammar finds none.
+
+    Raises:
+        NotUnderstood: it means nothing that can be answered.
+    """
+    try:
+        understanding = parse_by_grammar(text, now=now, zone=zone, names=names)
+    except NotUnderstood:
+        if not files or names_file(text) is None:
+            raise
+        understanding = None
+    if understanding is None:
+        file = names_file(text) if files else None
+        if file is not None:
+            return Meaning(Understood(kind=BREAKDOWN), file)
+        understanding = parse_freely(text, now=now, zone=zone, names=names)
+    match understanding.intent:
+        case Help():
+            return Meaning(Understood(kind="help"))
+        case ExplainTrace(trace_id):
+            return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
+        case search:
+            told = msgspec.structs.replace(
+                understood_search(search), source=understanding.source, score=understanding.score
+            )
+            return Meaning(told, search=search)
