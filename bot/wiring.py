@@ -207,7 +207,7 @@ def _limits(settings: Settings) -> tuple[StoreLimits, Retention]:
     from backends.embedded.span_store import StoreLimits  # noqa: PLC0415
 
     store = settings.store
-    return StoreLimits(max_waiting_spans=store.queue_spans), Retention(
+    return StoreLimits(max_waiting_spans=store.queue_spans, memory_mib=store.memory_mib), Retention(
         store.keep_h * S_PER_H, store.keep_mib * MIB
     )
 

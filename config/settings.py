@@ -36,6 +36,8 @@ class StoreSettings(BaseModel):
     """How large the store may grow; beyond it the oldest spans go first."""
     queue_spans: PositiveInt = 100_000
     """How many spans may wait to be written; beyond it senders are asked to try again."""
+    memory_mib: Annotated[int, Field(ge=64)] = 64
+    """How much memory the database of the spans takes; for what does not fit, up to four times as much while it lasts."""
 
 
 class ReceiverSettings(BaseModel):

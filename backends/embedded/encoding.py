@@ -40,6 +40,8 @@ class EncodedSpans:
     columns: Columns
     resources: tuple[str, ...]
     n_bytes: int
+    shortened: int = 0
+    """Spans of which something was too long to be kept whole."""
 
     def __len__(self) -> int:
         return len(self.columns["span_id"])
@@ -64,7 +66,7 @@ def encode(records: Iterable[SpanRecord]) -> EncodedSpans:
         "adjusted_count": spans.adjusted_count,
         "attributes": _objects(attributes),
         "events": _objects(events),
-        "links": _objects([_links_text(spans.links.get(row, ())) for row in range(len(spans))]),
+        "links": _objects([links_text(spans.links.get(row, ())) for row in range(len(spans))]),
     }
     texts = sum(map(len, attributes)) + sum(map(len, events))
     resources = tuple(pairs_text(resource) for resource in spans.resource.values)
@@ -99,6 +101,10 @@ def events_text(events: Iterable[EventRecord]) -> str:
         return _json(given)
     except OverflowError:  # a time beyond 64 bits
         return _json([event._replace(time_ns=min(max(event.time_ns, -LARGEST), LARGEST)) for event in given])
+
+
+def links_text(links: tuple[LinkTo, ...]) -> str:
+    return _json(links) if links else NOTHING
 
 
 def event_name_text(name: str) -> str:
@@ -138,10 +144,6 @@ def _marked(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
         (key, value) if last[key] == number else (key, value, NOTHING)
         for number, (key, value) in enumerate(pairs)
     ]
-
-
-def _links_text(links: tuple[LinkTo, ...]) -> str:
-    return _json(links) if links else NOTHING
 
 
 def _json(value: Any) -> str:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backends.embedded.unusable import StoreInUse, StoreUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LOCK = "lock"
 DATABASE = "spans.duckdb"
 OWNER_ONLY = 0o700
+NOT_FOR_OTHERS = 0o077
+
+
+@contextmanager
+def made_for_owner_only() -> Iterator[None]:
+    """Files that this process makes until the block ends can be read by its user only, whoever may look into the folder."""
+    before = os.umask(NOT_FOR_OTHERS)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def is_owned(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.minutes import MINUTE_NS
@@ -19,7 +19,13 @@ ROOM_TO_GROW = 0.9
 
 LEAP_NS = 10 * MINUTE_NS
 """No time that passed: spans are retired every minute."""
+BELIEVED_AFTER = 0.1
+"""Of a leap, as a share of it: after this time without another one the clock is believed. A clock that was wrong is usually
+set right within minutes, and a machine that was off for days may keep what is old for some hours longer."""
 
+AGEING = """
+CREATE TABLE ageing (clock_ns BIGINT NOT NULL, leapt_ns BIGINT NOT NULL, time_ns BIGINT NOT NULL, steady_ns BIGINT NOT NULL)
+"""
 NEWEST_MINUTE = "SELECT max(minute) FROM rollups WHERE minute <= ?"
 OLDEST_MINUTES = "SELECT minute, sum(spans)::BIGINT AS spans FROM rollups GROUP BY minute ORDER BY minute"
 USED_BYTES = "SELECT used_blocks * block_size FROM pragma_database_size()"
@@ -39,26 +45,50 @@ class Ageing:
     """How late it is for the age of spans. A clock that leaps must not make all of them old at once.
 
     What the newest span says is believed as far as the clock does not contradict it, and from there time goes on as it
-    passes between two looks at the clock, which are a minute apart. Leaps are left out.
+    passes between two looks at the clock, which are a minute apart. Leaps, also those while nobody looked, are left out
+    until the clock has gone on without one for a tenth of them.
     """
 
     clock_ns: int
     """What the clock said last."""
     leapt_ns: int
-    """How far it has leapt in all."""
+    """How far it has leapt in all, and is not believed to have."""
     time_ns: int
     """From which ages are counted."""
+    steady_ns: int = 0
+    """For how long it has gone on since it leapt last."""
 
 
 def aged(before: Ageing | None, clock_ns: int, newest_before_ns: Callable[[int], int]) -> Ageing:
     """How late it is at the next look at the clock; `newest_before_ns` says when the newest span before a time began."""
-    passed_ns = clock_ns - before.clock_ns if before else 0
-    leapt_ns = before.leapt_ns if before else 0
+    if before is None:
+        return Ageing(clock_ns, 0, min(clock_ns, newest_before_ns(clock_ns)))
+    passed_ns, leapt_ns = clock_ns - before.clock_ns, before.leapt_ns
+    steady_ns = before.steady_ns + passed_ns
     if abs(passed_ns) > LEAP_NS:
-        leapt_ns, passed_ns = leapt_ns + passed_ns, 0
+        leapt_ns, passed_ns, steady_ns = leapt_ns + passed_ns, 0, 0
+    if steady_ns >= abs(leapt_ns) * BELIEVED_AFTER:
+        leapt_ns = 0
     now_ns = clock_ns - leapt_ns
-    went_on_ns = before.time_ns + passed_ns if before else 0
-    return Ageing(clock_ns, leapt_ns, min(now_ns, max(newest_before_ns(now_ns), went_on_ns)))
+    went_on_ns = before.time_ns + passed_ns
+    return Ageing(clock_ns, leapt_ns, min(now_ns, max(newest_before_ns(now_ns), went_on_ns)), steady_ns)
+
+
+def read_ageing(connection: DuckDBPyConnection) -> Ageing | None:
+    """As it was at the last look before the store was closed; None where there was none."""
+    found = connection.execute("SELECT clock_ns, leapt_ns, time_ns, steady_ns FROM ageing").fetchone()
+    return Ageing(*found) if found else None
+
+
+def write_ageing(connection: DuckDBPyConnection, ageing: Ageing) -> None:
+    connection.execute("BEGIN")
+    try:
+        connection.execute("DELETE FROM ageing")
+        connection.execute("INSERT INTO ageing VALUES (?, ?, ?, ?)", astuple(ageing))
+        connection.execute("COMMIT")
+    except BaseException:
+        give_up(connection)
+        raise
 
 
 def newest_before(connection: DuckDBPyConnection, now_ns: int) -> int:

@@ -3,12 +3,14 @@
 version 1   spans and resources
 version 2   rollups of duration as well
 version 3   rollups of self time, and which traces they have and lack
+version 4   how late it is for the age of spans
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backends.embedded.retention import AGEING
 from backends.embedded.rollup import DURATIONS, ROLLUPS, SELF_TIMES, add_rollups
 from backends.embedded.settling import MEASURED, TOUCHED, touch
 from backends.embedded.unusable import StoreDamaged, StoreTooNew
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-VERSION = 3
+VERSION = 4
 
 # NULL is an adjusted count that is not known: DuckDB reads a NaN in an array as NULL.
 SPANS = """
@@ -67,7 +69,9 @@ def bring_up_to_date(connection: DuckDBPyConnection, version: int) -> None:
         connection.execute("INSERT INTO store VALUES (?)", [VERSION])
     if version < 2:
         _add_rollups(connection)
-    _add_self_times(connection)
+    if version < 3:
+        _add_self_times(connection)
+    connection.execute(AGEING)
     connection.execute("UPDATE store SET version = ?", [VERSION])
     connection.execute("COMMIT")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,20 +14,24 @@ import duckdb
 from backends.embedded.database import Database
 from backends.embedded.encoding import encode
 from backends.embedded.folder import OwnedFolder
+from backends.embedded.kept import Kept
 from backends.embedded.retention import (
-    Ageing,
     Retention,
     aged,
     first_minute_kept,
     newest_before,
+    read_ageing,
     retire_before,
+    write_ageing,
 )
 from backends.embedded.rollup import SELF_TIMES, Unmerged, merge_rollups
 from backends.embedded.room import Room
 from backends.embedded.settling import measured, read_due, settle
+from backends.embedded.shortening import shortened
 from backends.embedded.unusable import StoreUnusable, translated
 from backends.embedded.upsert import Upsert, give_up, known_spans
 from backends.embedded.writer import Writer
+from backends.errors import BackendError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,16 +57,8 @@ class StoreLimits:
     max_waiting_spans: int = 100_000
     max_waiting_bytes: int = 64 * MIB
     """Of the spans that wait, as they will be stored."""
-    memory_limit: str = "64MB"
-    """For the database, in DuckDB's words."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What is on the disk now."""
-
-    spans: int
-    """Those that were handed over, copies of spans that were there already included."""
+    memory_mib: int = 64
+    """For the database; what does not fit may take some times as much while it lasts."""
 
 
 USUAL = StoreLimits()
@@ -80,7 +77,7 @@ class SpanStore:
         self._room = Room(limits.max_waiting_spans, limits.max_waiting_bytes)
         self._encoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode-spans")
         self._unmerged = Unmerged(SELF_TIMES)
-        self._ageing: Ageing | None = None
+        self._ageing = read_ageing(database.connection)
         self._writer = Writer(self._keep, "write-spans")
         self._closed = False
 
@@ -97,7 +94,7 @@ class SpanStore:
         """
         owned = OwnedFolder.take(folder)
         try:
-            database = Database(owned.database, limits.memory_limit)
+            database = Database(owned.database, limits.memory_mib)
             with translated(folder):
                 return cls(owned, database, limits, retention)
         except BaseException:
@@ -125,7 +122,7 @@ class SpanStore:
         done = self._writer.keep(spans)
         done.add_done_callback(lambda _: self._room.give_back(len(records), spans.n_bytes))
         await asyncio.wrap_future(done)
-        return Kept(len(records))
+        return Kept(len(records), spans.shortened)
 
     async def retire(self, now_ns: int) -> int:
         """Delete what is older, or takes more room, than the store's retention allows; how many spans that were."""
@@ -177,7 +174,7 @@ class SpanStore:
         self._room.take(n_spans=len(records))
         try:
             loop = asyncio.get_running_loop()
-            spans = await loop.run_in_executor(self._encoder, encode, records)
+            spans = await loop.run_in_executor(self._encoder, lambda: shortened(encode(records)))
             self._refuse_if_closed()
             self._room.take(n_bytes=spans.n_bytes)
         except BaseException:
@@ -186,13 +183,25 @@ class SpanStore:
         return spans
 
     def _keep(self, batches: Sequence[EncodedSpans]) -> None:
+        self._write(lambda connection: self._upsert.keep(connection, batches))
+        self._merge_some(self._upsert.unmerged)
+
+    def _write(self, work: Callable[[DuckDBPyConnection], T]) -> T:
+        """What the work comes to, in the writer's thread."""
         with translated(self.folder):
             try:
-                self._upsert.keep(self._database.connection, batches)
+                return self._database.within_memory(lambda: work(self._database.connection))
             except duckdb.FatalException:
-                self._database.reopen()
+                self._recover()
                 raise
-        self._merge_some(self._upsert.unmerged)
+
+    def _recover(self) -> None:
+        """Go on after an error that ended the database, if that was not done yet; in the writer's thread.
+
+        It may have ended right behind a commit, so what is remembered of the spans is read anew.
+        """
+        if self._database.reopen():
+            self._upsert = replace(Upsert.after(self._database.connection), unmerged=self._upsert.unmerged)
 
     def _begin_round(self) -> int:
         """Spans that come from now on are of another round than those before; the number of the round that ends."""
@@ -200,15 +209,7 @@ class SpanStore:
         return self._upsert.round - 1
 
     def _settle(self, timed: Timed) -> None:
-        connection = self._database.connection
-        with translated(self.folder):
-            connection.execute("BEGIN")
-            try:
-                added = settle(connection, timed)
-                connection.execute("COMMIT")
-            except BaseException:
-                give_up(connection)
-                raise
+        added = self._write(partial(_settled, timed))
         self._unmerged.add(added, timed.spans["minute"])
         self._merge_some(self._unmerged)
 
@@ -218,32 +219,59 @@ class SpanStore:
 
     def _merge(self, unmerged: Unmerged) -> None:
         """Shorten the rollups; where that fails they are long, and right."""
-        try:
-            merge_rollups(self._database.connection, unmerged.taken())
-        except duckdb.Error:
-            give_up(self._database.connection)
+        with suppress(BackendError):
+            self._write(partial(_merged, unmerged.taken()))
 
     def _retire(self, now_ns: int) -> int:
-        connection = self._database.connection
-        with translated(self.folder):
-            self._ageing = aged(self._ageing, now_ns, partial(newest_before, connection))
-            minute = first_minute_kept(connection, self._retention, self._ageing.time_ns)
-            retired = retire_before(connection, minute) if minute else 0
-            if retired:
-                self._upsert.resources.clear()  # some may be gone
-                _make_room(connection)
-            if self._upsert.known.crowded:
-                self._upsert.known = known_spans(connection)
+        return self._write(partial(self._retired, now_ns))
+
+    def _retired(self, now_ns: int, connection: DuckDBPyConnection) -> int:
+        self._ageing = aged(self._ageing, now_ns, partial(newest_before, connection))
+        write_ageing(connection, self._ageing)
+        minute = first_minute_kept(connection, self._retention, self._ageing.time_ns)
+        retired = retire_before(connection, minute) if minute else 0
+        if retired:
+            self._upsert.resources.clear()  # some may be gone
+            _make_room(connection)
+        if self._upsert.known.crowded:
+            self._upsert.known = known_spans(connection)
         return retired
 
     def _answer(self, question: Callable[[DuckDBPyConnection], T]) -> T:
-        cursor = self._database.cursor()
         with translated(self.folder):
             try:
-                cursor.execute("BEGIN")
-                return question(cursor)
-            finally:
-                cursor.close()
+                return self._database.within_memory(partial(self._asked, question))
+            except duckdb.FatalException:
+                self._writer.run(self._recover).result()
+                return self._asked(question)
+
+    def _asked(self, question: Callable[[DuckDBPyConnection], T]) -> T:
+        cursor = self._database.cursor()
+        try:
+            cursor.execute("BEGIN")
+            return question(cursor)
+        finally:
+            cursor.close()
+
+
+def _merged(unmerged: Unmerged, connection: DuckDBPyConnection) -> None:
+    try:
+        merge_rollups(connection, unmerged)
+    except duckdb.Error:
+        give_up(connection)
+        raise
+
+
+def _settled(timed: Timed, connection: DuckDBPyConnection) -> int:
+    """How many rows the rollups took."""
+    connection.execute("BEGIN")
+    try:
+        added = settle(connection, timed)
+        connection.execute("COMMIT")
+    except BaseException:
+        give_up(connection)
+        raise
+    return added
 
 
 def _make_room(connection: DuckDBPyConnection) -> None:

@@ -9,6 +9,7 @@ BackendError
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 FULL_DISK = ("no space left", "file too large", "disk quota", "could not write", "out of disk")
 """How DuckDB passes on the errors of a disk that takes no more; it has no type for them."""
+
+
+NO_MEMORY = ("out of memory", "failed to allocate", "failed to pin")
+"""How it tells that there was no memory where it ended for that reason."""
+
+
+NO_DATABASE = "not a valid duckdb database file"
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""How the system tells the same."""
 
 
 class StoreUnusable(BackendError):
@@ -41,6 +51,13 @@ class StoreDamaged(StoreUnusable):
     """The files in the folder cannot be read as a store."""
 
 
+def lacks_memory(error: duckdb.Error) -> bool:
+    """Whether it would not have come to this with more memory."""
+    return isinstance(error, duckdb.OutOfMemoryException) or any(
+        sign in str(error).lower() for sign in NO_MEMORY
+    )
+
+
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
     """Raise a BackendError, with advice, for every failure of the database in a folder."""
@@ -49,16 +66,23 @@ def translated(folder: Path) -> Iterator[None]:
     except duckdb.Error as exc:
         if any(sign in str(exc).lower() for sign in FULL_DISK):
             raise StoreFull from exc
-        if isinstance(exc, duckdb.OutOfMemoryException):
+        if lacks_memory(exc):
             raise StoreUnusable(
                 f"The store in {folder} needs more memory for this than it may take.",
-                "Ask for a shorter window, or raise its memory limit.",
+                "Ask for a shorter window, or raise store.memory_mib in the settings.",
+            ) from exc
+        if NO_DATABASE in str(exc).lower():
+            raise StoreDamaged(
+                f"{folder} holds a file of the name of a store's that is no database, or is one no longer.",
+                "Name another folder, or move that file away.",
             ) from exc
         raise StoreDamaged(
             f"The database in {folder} failed ({type(exc).__name__}).",
             "Check the disk. If it happens again, move the folder away and start with an empty one.",
         ) from exc
     except OSError as exc:
+        if exc.errno in NO_SPACE:
+            raise StoreFull from exc
         raise StoreUnusable(
             f"The store in {folder} cannot be used: {exc.strerror or type(exc).__name__}.",
             "Check the folder and the rights of this program's user.",

@@ -20,6 +20,10 @@ class NotThisFormat(Exception):
     """
 
 
+class TooMuch(Exception):
+    """A document holds more than is read at a time. The text says of what, as `more than 100,000 spans`."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """The spans of one document."""

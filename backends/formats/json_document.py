@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from backends.formats.decoded import NotThisFormat
+from backends.formats.decoded import NotThisFormat, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +17,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NOTHING = msgspec.Raw(b"null")
 """What a part that is left raw holds where the document does not have it."""
+ANYTHING = msgspec.json.Decoder()
 ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..|.)", re.DOTALL)
 """Every escape of a JSON string in turn, so that an escaped backslash is never taken for the start of one."""
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+MOST_COMMAS = 500_000
+"""Of a request. Each stands between two members or elements, which take some 20 bytes in an exporter's JSON and 2 in a bomb's."""
+
+
+def refuse_too_many(data: bytes) -> None:
+    """Read on only where this says nothing.
+
+    Raises:
+        TooMuch: it has more members and elements than are read at a time.
+    """
+    if data.count(b",") > MOST_COMMAS and STRING.sub(b"", data).count(b",") > MOST_COMMAS:
+        raise TooMuch(f"more than {MOST_COMMAS:,} members and elements")
 
 
 def decode_json(data: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
@@ -57,6 +71,18 @@ def decode_part(raw: msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T | None:
         return decode_json(raw, decoder)
     except (msgspec.ValidationError, NotThisFormat):
         return None
+
+
+def why_no_json(data: bytes) -> str:
+    """Why this is no JSON at all, as the end of a sentence on it; empty where it is."""
+    try:
+        data.decode()
+        decode_json(data, ANYTHING)
+    except UnicodeDecodeError as error:
+        return f"it is not UTF-8 (byte {error.start})"
+    except NotThisFormat as error:
+        return str(error)
+    return ""
 
 
 def _decode_mended(data: bytes, decoder: msgspec.json.Decoder[T], first: Exception) -> T:

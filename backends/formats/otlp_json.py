@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
+    from backends.formats.otlp_parts import MostParts
 
 T = TypeVar("T")
 
@@ -110,13 +111,14 @@ BAD_ID = "?"
 """In place of an id of another length."""
 
 
-def decode_otlp_json(data: bytes, *, whole_ids: bool = False) -> Decoded:
+def decode_otlp_json(data: bytes, *, whole_ids: bool = False, most: MostParts | None = None) -> Decoded:
     """The spans of one OTLP/JSON document.
 
     Stores leave out the leading zeros of ids. Senders do not: with `whole_ids` a shorter one was cut off, and is rejected.
 
     Raises:
         NotThisFormat: it is not JSON, or JSON without a list of resource spans.
+        TooMuch: it has more than `most` spans or groups of them.
     """
     problems = Problems()
     with collector_paused():
@@ -124,6 +126,8 @@ def decode_otlp_json(data: bytes, *, whole_ids: bool = False) -> Decoded:
             parts: Iterable[ResourceSpans[ScopeSpans[Span]]] = _list_of(decode_json(data, DOCUMENT))
         except msgspec.ValidationError:
             parts = _patiently(data, problems)
+        if most:
+            parts = list(_bounded(parts, most))
         spans = [placed for part in parts for placed in _placed(part)]
         records = _records(spans, problems, _whole if whole_ids else _as_given)
         if may_say_weights(data):
@@ -144,6 +148,19 @@ def _list_of(document: Document[T]) -> list[T]:
             # Tempo answers `{"trace": {}}` for a trace that it does not have.
             return _list_of(wrapped) if wrapped and wrapped != Document() else []
     raise NotThisFormat("it has no resourceSpans")
+
+
+def _bounded(
+    parts: Iterable[ResourceSpans[ScopeSpans[Span]]], most: MostParts
+) -> Iterator[ResourceSpans[ScopeSpans[Span]]]:
+    """The same; raises TooMuch before more is made of them."""
+    spans = groups = 0
+    for part in parts:
+        inner = (*(part.scope_spans or ()), *(part.instrumentation_library_spans or ()))
+        groups += 1 + len(inner)
+        spans += sum(len(group.spans or ()) for group in inner)
+        most.refuse(spans, groups)
+        yield part
 
 
 def _placed(part: ResourceSpans[ScopeSpans[Span]]) -> Iterator[Placed]:

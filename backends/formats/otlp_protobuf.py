@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from google.protobuf.message import DecodeError
@@ -17,8 +18,15 @@ from backends.formats.attribute_text import (
     text_of_double,
 )
 from backends.formats.columns import UNKNOWN_SERVICE, SpanColumns, links_to, records_of
-from backends.formats.decoded import Decoded, NotThisFormat, Problems
+from backends.formats.decoded import Decoded, NotThisFormat, Problems, TooMuch
 from backends.formats.flat_resource import resource_pairs
+from backends.formats.otlp_parts import (
+    MOST_DETAILS,
+    MOST_GROUPS_OR_SPANS,
+    Broken,
+    MostParts,
+    refuse_too_much,
+)
 from backends.formats.sampling_weight import may_say_weights, weigh, weight_of_trace_state
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ BAD_ID = "?"
 """In place of an id of another length."""
 
 FIELD_1 = b"\x0a"  # the tag of field 1 with a length after it
+SMALLEST_SPAN = 30  # bytes: two ids with a tag and a length before each, and before all of it
 EMPTY_FIELDS = b"\x0a\x12\x00"  # Tempo answers `0a 00 12 00` for a trace that it does not have
 
 
@@ -82,6 +91,7 @@ def events_of(span: Span) -> Iterator[EventRecord]:
 
 def _parsed(data: bytes) -> TracesData:
     """The message. Any bytes may pass for protobuf with unknown fields, so it must hold something that is known."""
+    _refuse_bomb(data)
     try:
         message: TracesData = TracesData.FromString(data)
     except DecodeError as error:
@@ -97,14 +107,26 @@ def _parsed(data: bytes) -> TracesData:
     raise NotThisFormat("it is protobuf at best, but has no spans of OTLP's form")
 
 
+def _refuse_bomb(data: bytes) -> None:
+    """Raises NotThisFormat where most spans must be too short to be any; a broken message is left to protobuf's library."""
+    many = max(MOST_GROUPS_OR_SPANS, len(data) // SMALLEST_SPAN)
+    with suppress(Broken):
+        try:
+            refuse_too_much(data, MostParts(many, many, len(data), MOST_DETAILS))
+        except TooMuch as error:
+            raise NotThisFormat(f"it holds {error}, and has no room for so many") from error
+
+
 def _has_spans(message: TracesData) -> bool:
     return any(group.spans for part in message.resource_spans for group in part.scope_spans)
 
 
 def _wrapped(data: bytes, error: DecodeError | None) -> TracesData:
     """The message within Tempo's v2 answer, whose first field it is."""
+    first = _first_field(data)
+    _refuse_bomb(first)
     try:
-        message: TracesData = TracesData.FromString(_first_field(data))
+        message: TracesData = TracesData.FromString(first)
     except DecodeError:
         message = TracesData()
     if not _has_spans(message):

@@ -76,12 +76,14 @@ async def _ingest(files: list[str], store: StoreInFolder, keep_h: float, around:
 
 
 async def _ingest_one(file: str, store: StoreInFolder, keep_h: float, around: Surroundings) -> None:
+    from backends.embedded.folder import made_for_owner_only  # noqa: PLC0415 - help needs no backends
     from bot.services.ingest import ingest as ingest_file  # noqa: PLC0415 - help needs no services
 
     progress = ProgressLine(around.errors.stream, time.monotonic, shown=around.errors.stream.isatty())
     try:
         kept_since_ns = around.keeping.clock_ns() - int(keep_h * NS_IN_H)
-        done = await ingest_file(file, store, progress, kept_since_ns=kept_since_ns)
+        with made_for_owner_only():
+            done = await ingest_file(file, store, progress, kept_since_ns=kept_since_ns)
     finally:
         progress.clear()
     for note in done.notes:

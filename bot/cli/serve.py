@@ -66,7 +66,8 @@ def serve(
 
 
 async def _serve(around: Surroundings, settings: Settings) -> int:
-    from backends.errors import BackendError  # noqa: PLC0415 - help needs no backends
+    from backends.embedded.folder import made_for_owner_only  # noqa: PLC0415 - help needs no backends
+    from backends.errors import BackendError  # noqa: PLC0415 - likewise
     from bot.memory import hoard_less  # noqa: PLC0415 - before threads begin, and only where a process stays
 
     hoard_less()
@@ -74,7 +75,8 @@ async def _serve(around: Surroundings, settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        return await _run(around.keeping.owner(settings), around, settings, stop)
+        with made_for_owner_only():
+            return await _run(around.keeping.owner(settings), around, settings, stop)
     except BackendError as exc:
         print_line(str(exc), around.errors)
         return exc.exit_status

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from backends.embedded.unusable import translated
 from backends.errors import BackendBroken, BackendRefused
 
 if TYPE_CHECKING:
@@ -62,18 +63,31 @@ def owner_file(folder: Path) -> OwnerFile | None:
 
 @contextlib.contextmanager
 def written(folder: Path, owner: OwnerFile) -> Iterator[None]:
-    """The file for as long as the owner listens."""
+    """The file for as long as the owner listens.
+
+    Raises:
+        StoreFull: the disk is full.
+        StoreUnusable: it cannot be written for another reason.
+    """
     path = folder / NAME
     new = folder / f"{NAME}.{os.getpid()}"
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.encode(owner))
-    new.replace(path)
+    with translated(folder):
+        try:
+            _write(new, msgspec.json.encode(owner))
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
     try:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
 
 
 def _refuse_shared(path: Path, found: os.stat_result) -> None:

@@ -16,7 +16,7 @@ from backends.embedded.receivers.intake import MAX_REQUEST_BYTES, MIB, ShuttingD
 from backends.embedded.receivers.rpc_status import RESOURCE_EXHAUSTED, status_bytes
 from backends.embedded.refusal import StoreBusy, StoreFull
 from backends.errors import BackendError
-from backends.formats.decoded import NotThisFormat
+from backends.formats.decoded import NotThisFormat, TooMuch
 
 if TYPE_CHECKING:
     from backends.embedded.receivers.intake import Intake, Taken
@@ -69,6 +69,8 @@ class GrpcReceiver:
                 taken = await self._intake.take_protobuf(data)
         except NotThisFormat as exc:
             await _refuse(context, grpc.StatusCode.INVALID_ARGUMENT, f"This is no OTLP request: {exc}.")
+        except TooMuch as exc:  # senders would retry RESOURCE_EXHAUSTED
+            await _refuse(context, grpc.StatusCode.INVALID_ARGUMENT, too_much(exc))
         except ShuttingDown:
             await _refuse(context, grpc.StatusCode.UNAVAILABLE, CLOSING)
         except (StoreBusy, StoreFull) as exc:
@@ -79,14 +81,17 @@ class GrpcReceiver:
 
 
 def response(taken: Taken) -> ExportTraceServiceResponse:
-    """What a sender is told; without `partial_success` everything was kept."""
-    if not taken.rejected:
+    """What a sender is told; without `partial_success` everything was kept. With no span rejected it is a warning."""
+    if not taken.note:
         return ExportTraceServiceResponse()
     return ExportTraceServiceResponse(
-        partial_success=ExportTracePartialSuccess(
-            rejected_spans=taken.rejected, error_message=taken.why_rejected
-        )
+        partial_success=ExportTracePartialSuccess(rejected_spans=taken.rejected, error_message=taken.note)
     )
+
+
+def too_much(exc: TooMuch) -> str:
+    """What the sender of such a request is told."""
+    return f"The request holds {exc}. Send smaller batches."
 
 
 async def _try_later(context: grpc.aio.ServicerContext[bytes, bytes], exc: StoreBusy | StoreFull) -> NoReturn:

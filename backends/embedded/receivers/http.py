@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backends.embedded.receivers.body import BodyRefused, read_body
-from backends.embedded.receivers.grpc import CLOSING, FAILED, response
+from backends.embedded.receivers.grpc import CLOSING, FAILED, response, too_much
 from backends.embedded.receivers.intake import RETRY_AFTER_S, ShuttingDown
 from backends.embedded.receivers.rpc_status import (
     INTERNAL,
@@ -26,7 +26,7 @@ from backends.embedded.receivers.rpc_status import (
 )
 from backends.embedded.refusal import StoreBusy, StoreFull
 from backends.errors import BackendError
-from backends.formats.decoded import NotThisFormat
+from backends.formats.decoded import NotThisFormat, TooMuch
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -67,7 +67,10 @@ def otlp_app(intake: Intake) -> Starlette:
 async def _take(request: Request, intake: Intake, form: str) -> Taken:
     with intake.room() as room:
         body = await read_body(request, room)
-        return await (intake.take_json(body) if form == JSON else intake.take_protobuf(body))
+        try:
+            return await (intake.take_json(body) if form == JSON else intake.take_protobuf(body))
+        except TooMuch as exc:
+            raise BodyRefused(413, too_much(exc)) from exc
 
 
 def _problem(exc: Exception) -> Problem:

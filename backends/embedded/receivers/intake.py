@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from backends.embedded.kept import Kept
 from backends.embedded.receivers.otlp_stored import StoredDecoder
 from backends.embedded.refusal import StoreBusy
 from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
+from backends.formats.json_document import refuse_too_many, why_no_json
 from backends.formats.otlp_json import decode_otlp_json
+from backends.formats.otlp_parts import OF_A_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +42,8 @@ class Taken:
 
     kept: int
     rejected: int = 0
-    why_rejected: str = ""
+    note: str = ""
+    """Why some were rejected, and whether others are kept in part; empty where all of all of them is kept."""
 
 
 @dataclass
@@ -109,6 +113,7 @@ class Intake:
 
         Raises:
             NotThisFormat: it is none.
+            TooMuch: it holds more than is read at a time.
             StoreBusy, StoreFull: as the sink says.
         """
         return await self._take(data, partial(_decode_protobuf, self.decoder))
@@ -117,33 +122,41 @@ class Intake:
         """The same as OTLP/JSON."""
         return await self._take(data, _decode_json)
 
-    async def keep(self, records: Sequence[SpanRecord]) -> None:
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
         """Keep decoded spans.
 
         Raises:
             StoreBusy, StoreFull: as the sink says.
         """
         try:
-            await self.sink.keep(records)
+            kept = await self.sink.keep(records)
         except StoreBusy:
             raise
         except BackendError as exc:
             self.tally.trouble = str(exc)
             raise
         self.tally.kept += len(records)
+        return kept
 
     async def _take(self, data: bytes, decode: Callable[[bytes], Decoded]) -> Taken:
         async with self.decoding:
             decoded = await asyncio.to_thread(decode, data)
-        if decoded.records:
-            await self.keep(decoded.records)
+        kept = await self.keep(decoded.records) if decoded.records else Kept(0)
         self.tally.rejected += decoded.unreadable
-        why = f"Left out: {'; '.join(decoded.reasons)}." if decoded.unreadable else ""
-        return Taken(len(decoded.records), decoded.unreadable, why[:LONGEST_MESSAGE])
+        left_out = f"Left out: {'; '.join(decoded.reasons)}." if decoded.unreadable else ""
+        in_part = f"Too long, and kept in part: texts of {kept.shortened:,} spans." if kept.shortened else ""
+        note = f"{left_out[:LONGEST_MESSAGE]} {in_part}".strip()
+        return Taken(len(decoded.records), decoded.unreadable, note)
 
 
 def _decode_json(data: bytes) -> Decoded:
-    return Decoded([]) if data.strip() in {b"", b"{}"} else decode_otlp_json(data, whole_ids=True)
+    if data.strip() in {b"", b"{}"}:
+        return Decoded([])
+    refuse_too_many(data)
+    try:
+        return decode_otlp_json(data, whole_ids=True, most=OF_A_REQUEST)
+    except NotThisFormat as exc:
+        raise NotThisFormat(why_no_json(data) or str(exc)) from exc
 
 
 def _decode_protobuf(decoder: StoredDecoder, data: bytes) -> Decoded:

@@ -18,6 +18,7 @@ from backends.embedded.receivers.otlp_places import find_spans
 from backends.embedded.receivers.stored_pairs import StoredPairs
 from backends.formats.attribute_text import SCOPE_NAME, SCOPE_VERSION
 from backends.formats.columns import links_to
+from backends.formats.otlp_parts import MostParts, refuse_too_much
 from backends.formats.otlp_protobuf import events_of, resource_of, scope_pairs
 from backends.formats.otlp_raw import RawSpan
 from backends.formats.sampling_weight import may_say_weights, weight_of_trace_state
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 NO_REQUEST = bytes(8)
+NOTHING_AT_ALL = MostParts(0, 0, 0, 0)
 
 
 class OddRequest(Exception):
@@ -111,6 +113,7 @@ def prepare() -> None:
     """Make the compiled loop ready. Takes seconds, in which nobody may need it; for a thread."""
     with suppress(OddRequest):
         FoundSpans(NO_REQUEST, find_spans.compiled)
+    refuse_too_much(NO_REQUEST, NOTHING_AT_ALL, compiled=True)
 
 
 def read_batch(data: bytes, known: KnownPairs, find: FindSpans = find_spans) -> SpanBatch | None:

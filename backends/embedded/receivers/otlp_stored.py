@@ -14,9 +14,9 @@ from backends.embedded.encoding import DETAILS, NOTHING, events_text
 from backends.embedded.receivers.otlp_batch import prepare, read_batch
 from backends.embedded.receivers.stored_pairs import KnownPairs, StoredPairs
 from backends.formats.decoded import Decoded, NotThisFormat, Problems
+from backends.formats.otlp_parts import refuse_too_much
 from backends.formats.otlp_protobuf import (
     Placed,
-    decode_otlp_protobuf,
     events_of,
     records_of_spans,
     resource_of,
@@ -54,7 +54,9 @@ class StoredDecoder:
 
         Raises:
             NotThisFormat: it is no such message.
+            TooMuch: it holds more than is read at a time.
         """
+        refuse_too_much(data, compiled=self._ready)
         batch = read_batch(data, self._known) if self._reads_quickly(len(data)) else None
         return decode_span_by_span(data, self._known) if batch is None else Decoded(batch)
 
@@ -77,7 +79,7 @@ def decode_span_by_span(data: bytes, known: KnownPairs) -> Decoded:
     except DecodeError as error:
         raise NotThisFormat("it is no OTLP message, or only the beginning of one") from error
     if not placed:
-        return decode_otlp_protobuf(data)
+        raise NotThisFormat("it is protobuf at best, but has no spans of OTLP's form")
     records = records_of_spans(placed, DETAILS, problems)
     if may_say_weights(data):
         weigh(records, _said_by)

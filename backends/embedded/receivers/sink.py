@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzers.record import SpanRecord
+    from backends.embedded.kept import Kept
 
 
 class Sink(Protocol):
     """Keeps spans."""
 
-    async def keep(self, records: Sequence[SpanRecord]) -> object:
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
         """Return once the spans are on the disk.
 
         Raises:

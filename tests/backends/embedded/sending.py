@@ -10,6 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from backends.embedded.kept import Kept
 from backends.embedded.receivers.grpc import GrpcReceiver
 from backends.embedded.receivers.http import otlp_app
 from backends.embedded.receivers.http_server import HttpServer
@@ -29,6 +30,7 @@ class RememberingSink:
 
     kept: list = field(default_factory=list)
     error: Exception | None = None
+    shortened: int = 0
     gate: asyncio.Event | None = None
     reached: asyncio.Event | None = None
 
@@ -40,6 +42,7 @@ class RememberingSink:
         if self.error:
             raise self.error
         self.kept += list(records)
+        return Kept(len(records), self.shortened)
 
 
 def request_of(n_spans, service="cart", **changed):

@@ -81,6 +81,15 @@ def test_a_malformed_request_is_an_invalid_argument():
     assert error.details().startswith("This is no OTLP request: ")
 
 
+def test_a_request_with_more_parts_than_are_read_is_not_to_be_sent_again():
+    error = refusal(b"\x0a\x00" * 150_000)
+
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert (
+        error.details() == "The request holds more than 100,000 resources and scopes. Send smaller batches."
+    )
+
+
 def test_a_busy_store_asks_to_try_again():
     error = refusal(request_of(1).SerializeToString(), RememberingSink(error=StoreBusy(2.5)))
 

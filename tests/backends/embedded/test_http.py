@@ -120,12 +120,72 @@ def test_malformed_json_is_400_with_a_status(body):
     assert (answer.status_code, answer.json()["code"]) == (400, 3)
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a": "\xff"}', "not UTF-8 (byte 7)"),
+        (b"{", "ends in the middle"),
+        (b"[]", "has no resourceSpans"),
+        (b'{"resourceSpans": 7}', "has no resourceSpans"),
+    ],
+)
+def test_what_is_wrong_with_json_is_said(body, why):
+    answer, _ = sent(body, JSON)
+
+    assert why in answer.json()["message"]
+
+
 @pytest.mark.parametrize("form", [PROTOBUF, JSON])
 def test_a_bomb_is_413(form):
     answer, _ = sent(gzip.compress(bytes(200 * MIB), 1), form, content_encoding="gzip")
 
     assert answer.status_code == 413
     assert b"20 MiB" in answer.content
+
+
+SMALL_BOMBS = {
+    "spans": b"\x0a\x8d\xa7\x12\x12\x89\xa7\x12" + b"\x12\x00" * 150_980 + b"\x12\xff\xff",
+    "resources": b"\x0a\x00" * 150_000,
+}
+JSON_BOMBS = {
+    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 500_001),
+    "resources": b'{"resourceSpans":[%s{}]}' % (b"{}," * 100_001),
+    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 500_001),
+}
+
+
+@pytest.mark.parametrize("bomb", SMALL_BOMBS.values(), ids=SMALL_BOMBS)
+def test_a_small_request_with_more_parts_than_are_read_is_413(bomb):
+    answer, _ = sent(bomb)
+
+    assert answer.status_code == 413
+    assert b"more than 100,000 " in answer.content
+    assert b"Send smaller batches." in answer.content
+
+
+@pytest.mark.parametrize("bomb", JSON_BOMBS.values(), ids=JSON_BOMBS)
+def test_so_is_one_in_json(bomb):
+    answer, _ = sent(gzip.compress(bomb, 1), JSON, content_encoding="gzip")
+
+    assert answer.status_code == 413
+    assert answer.json()["message"].startswith("The request holds more than ")
+
+
+def test_commas_in_a_text_are_no_parts():
+    text = b',\\"' * 500_001
+
+    answer, sink = sent(ONE_JSON.replace(b"GET /cart", text), JSON)
+
+    assert answer.status_code == 200
+    assert len(sink.kept) == 1
+
+
+def test_a_tempo_answer_is_no_request():
+    answer, sink = sent(b"\x0a" + bytes([len(ONE) & 127 | 128, len(ONE) >> 7]) + ONE)
+
+    assert answer.status_code == 400
+    assert sink.kept == []
 
 
 def test_a_large_body_is_413():
@@ -178,6 +238,14 @@ def test_a_json_id_that_was_cut_off_is_rejected_and_not_padded(ids):
 
     assert answer.json()["partialSuccess"]["rejectedSpans"] == "1"
     assert sink.kept == []
+
+
+def test_a_sender_is_warned_of_what_is_kept_in_part():
+    answer, _ = sent(ONE, sink=RememberingSink(shortened=1))
+
+    partial = ExportTraceServiceResponse.FromString(answer.content).partial_success
+    assert (answer.status_code, partial.rejected_spans) == (200, 0)
+    assert partial.error_message == "Too long, and kept in part: texts of 1 spans."
 
 
 def test_a_busy_store_is_429_with_the_time_to_wait():

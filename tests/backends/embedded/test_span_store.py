@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from analyzers.builder import build_table
 from analyzers.minutes import OperationKey, buckets_of, histograms, minutes_of
 from analyzers.record import EventRecord, LinkTo, SpanRecord
 from analyzers.self_time import repaired_self_times
+from backends.embedded import span_store
 from backends.embedded.api.wire import COLUMNS
 from backends.embedded.backend import EmbeddedBackend
 from backends.embedded.encoding import StoredDetails, encode, links_from, pairs_from
@@ -25,8 +27,10 @@ from backends.embedded.known_spans import KnownSpans
 from backends.embedded.refusal import StoreBusy, StoreFull
 from backends.embedded.retention import Retention
 from backends.embedded.room import Room
+from backends.embedded.shortening import LONGEST_DETAILS, shortened
 from backends.embedded.span_store import SpanStore, StoreLimits
 from backends.embedded.unusable import StoreDamaged, StoreInUse, StoreTooNew, StoreUnusable
+from backends.embedded.upsert import Upsert
 from backends.errors import CannotAsk
 from backends.interface import MinutesQuery, SpanQuery
 from backends.matching import matches
@@ -151,7 +155,7 @@ def test_how_far_a_search_is_can_be_heard(store):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a\0b", "ü 用户 🦀", 'a"b\\', "x" * 1_000_000, "[[", '"],["', "'; DROP TABLE spans"]
+    "text", ["", "a\0b", "ü 用户 🦀", 'a"b\\', "x" * 1_000, "[[", '"],["', "'; DROP TABLE spans"]
 )
 def test_any_attribute_is_stored_and_found_by_its_text(store, text):
     record = span(0, reader=Described((("key", text), (text, "value"))), message=text)
@@ -480,6 +484,42 @@ def test_a_clock_that_leaps_makes_nothing_old(tmp_path, leap_ns):
     store.close()
 
 
+@pytest.mark.parametrize("restarts", [1, 3])
+def test_a_clock_that_is_wrong_after_a_restart_makes_nothing_old(tmp_path, restarts):
+    hour_ns, day_ns = 60 * MINUTE_NS, 24 * 60 * MINUTE_NS
+    week = Retention(max_age_s=7 * 86_400)
+    store = SpanStore.open(tmp_path, retention=week)
+    keep(store, [span(number, 100 * day_ns + number * hour_ns) for number in range(5)])
+    asyncio.run(store.retire(100 * day_ns + 5 * hour_ns))
+    store.close()
+
+    ahead_ns = 110 * day_ns
+    for restart in range(restarts):
+        store = SpanStore.open(tmp_path, retention=week)
+        keep(store, [span(90 + restart, ahead_ns + restart * MINUTE_NS)])
+        assert asyncio.run(store.retire(ahead_ns + restart * MINUTE_NS)) == 0
+        store.close()
+
+    store = SpanStore.open(tmp_path, retention=week)
+    assert asyncio.run(store.retire(100 * day_ns + 6 * hour_ns)) == 0
+    assert asyncio.run(store.retire(108 * day_ns)) == 0
+    store.close()
+
+
+def test_after_a_tenth_of_its_leap_the_clock_is_believed(tmp_path):
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=3_600))
+    keep(store, [span(number, number * MINUTE_NS) for number in range(3)])
+    asyncio.run(store.retire(3 * MINUTE_NS))
+    store.close()
+
+    store = SpanStore.open(tmp_path, retention=Retention(max_age_s=3_600))
+    keep(store, [span(9, 203 * MINUTE_NS)])
+    retired = [asyncio.run(store.retire((203 + minute) * MINUTE_NS)) for minute in range(0, 30, 5)]
+
+    assert retired == [0, 0, 0, 0, 3, 0]
+    store.close()
+
+
 def test_a_clock_that_is_wrong_from_the_start_makes_nothing_old(tmp_path):
     store = SpanStore.open(tmp_path, retention=Retention(max_age_s=600))
     keep(store, [span(number, number * MINUTE_NS) for number in range(5)])
@@ -526,7 +566,7 @@ def test_a_full_queue_pushes_back_and_what_was_let_in_is_kept(tmp_path):
     assert len(everything(store)) == 10 * len(kept)
     assert refused
     assert refused[0].retry_after_s > 0
-    assert len(keep(store, [span(1_000)]).__dict__) == 1
+    assert keep(store, [span(1_000)]).spans == 1
     store.close()
 
 
@@ -584,14 +624,14 @@ def test_a_store_of_version_1_gets_its_rollups(tmp_path):
     keep(store, drawn(SHOP))
     store.close()
     with duckdb.connect(str(tmp_path / DATABASE)) as connection:
-        for table in ("rollups", "self_rollups", "touched", "measured"):
+        for table in ("rollups", "self_rollups", "touched", "measured", "ageing"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE store SET version = 1")
 
     migrated = SpanStore.open(tmp_path)
 
     assert rows(migrated, ROLLED_UP) == rows(migrated, RECOUNT) != []
-    assert rows(migrated, "SELECT version FROM store") == [(3,)]
+    assert rows(migrated, "SELECT version FROM store") == [(4,)]
     assert facts_of(everything(migrated)) == facts_of_records(drawn(SHOP))
     assert settled_all(migrated) == 1
     assert self_times(migrated) == recounted_self_times(migrated) != []
@@ -599,13 +639,43 @@ def test_a_store_of_version_1_gets_its_rollups(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"garbage" * 1_000, b"\0" * 20_000])
-def test_a_damaged_file_is_an_error_in_words_and_stays(tmp_path, content):
+def test_a_file_that_is_no_database_is_an_error_in_words_and_stays(tmp_path, content):
+    (tmp_path / DATABASE).write_bytes(content)
+
+    with pytest.raises(StoreDamaged, match=r"is no database.*move that file away"):
+        SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_a_database_that_is_damaged_is_an_error_in_words_and_stays(tmp_path):
+    SpanStore.open(tmp_path).close()
+    content = bytearray((tmp_path / DATABASE).read_bytes())
+    content[5_000:] = bytes(len(content) - 5_000)
     (tmp_path / DATABASE).write_bytes(content)
 
     with pytest.raises(StoreDamaged, match="move the folder away"):
         SpanStore.open(tmp_path)
 
     assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_an_empty_file_that_a_full_disk_left_is_no_store_yet(tmp_path):
+    (tmp_path / DATABASE).touch()
+    store = SpanStore.open(tmp_path)
+
+    keep(store, [span(1)])
+
+    assert len(everything(store)) == 1
+    store.close()
+
+
+def test_what_is_stored_can_be_read_by_its_user_only_whoever_may_read_the_folder(tmp_path):
+    tmp_path.chmod(0o755)
+    store = SpanStore.open(tmp_path)
+
+    assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
+    store.close()
 
 
 def test_somebody_elses_database_is_refused(tmp_path):
@@ -632,7 +702,7 @@ from tests.backends.embedded.test_span_store import Described, everything, keep,
 store = SpanStore.open(Path(sys.argv[1]))
 keep(store, [span(number) for number in range(100)])
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
-large = [span(number, reader=Described((("k", str(number) * 900_000),))) for number in range(100, 105)]
+large = [span(number, reader=Described((("k", str(number) * 2_700),))) for number in range(100, 400)]
 try:
     keep(store, large)
 except StoreFull as full:
@@ -651,4 +721,120 @@ def test_a_full_disk_is_told_and_loses_nothing_and_room_is_used_when_it_is_back(
     )
 
     assert ended.stdout.splitlines()[:1] == [str(StoreFull())], ended.stderr
-    assert ended.stdout.splitlines()[1:] == ["100", "105"]
+    assert ended.stdout.splitlines()[1:] == ["100", "400"]
+
+
+def test_long_texts_are_cut_and_the_sender_hears_of_how_many_spans(store):
+    prompt = "p" * 262_144
+    events = (EventRecord(1, "exception", (("exception.stacktrace", prompt),)),)
+
+    kept = keep(store, [span(1, reader=Described((("prompt", prompt), ("user.id", "7")), events)), span(2)])
+
+    cut = f"{'p' * 4_096}… (262,144 characters)"
+    details = everything(store).details
+    assert (kept.spans, kept.shortened) == (2, 1)
+    assert dict(details.attributes(0)) == {"prompt": cut, "user.id": "7"}
+    assert details.events(0)[0].attributes == (("exception.stacktrace", cut),)
+
+
+def test_what_is_too_much_though_each_is_short_is_left_out_with_its_number(store):
+    pairs = tuple((f"k{number}", "v" * 60) for number in range(1_000))
+    events = tuple(EventRecord(number, "retry", ()) for number in range(9_000))
+    links = tuple(LinkTo(f"{number:032x}", 1) for number in range(1, 5_000))
+
+    kept = keep(store, [span(1, reader=Described(pairs, events), links=links)])
+
+    details = everything(store).details
+    *first, last = details.attributes(0).items()
+    *first_events, last_event = details.events(0)
+    assert kept.shortened == 1
+    assert tuple(first) == pairs[: len(first)]
+    assert last == ("otel.dropped_attributes_count", str(1_000 - len(first)))
+    assert tuple(first_events) == events[: len(first_events)]
+    assert last_event.name == f"… ({9_000 - len(first_events):,} more events)"
+    assert details.batch.links[0] == links[:100]
+
+
+def test_names_messages_and_resources_have_bounds_too(store):
+    long = "ä" * 40_000
+
+    keep(store, [replace_all(span(1, resource=(("cmd", long),)), long)])
+
+    record = everything(store).details.record(0)
+    assert all(len(text) < 1_100 for text in (record.service, record.operation, record.message))
+    assert record.operation.endswith("… (40,000 characters)")
+    assert len(record.resource[0][1]) < 4_200
+
+
+def replace_all(record, text):
+    return structs.replace(record, service=text, operation=text, message=text)
+
+
+@given(st.lists(st.tuples(st.text(max_size=20_000), st.text(max_size=20_000)), max_size=3).map(tuple))
+@settings(max_examples=20)
+def test_whatever_is_kept_fits(pairs):
+    spans = shortened(encode([span(1, reader=Described(pairs), resource=pairs)]))
+
+    for text in (*spans.columns["attributes"], *spans.resources):
+        assert len(text.encode()) <= LONGEST_DETAILS
+    assert shortened(spans).columns["attributes"].tolist() == spans.columns["attributes"].tolist()
+
+
+def test_a_store_with_long_texts_of_before_can_be_read_and_added_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(span_store, "shortened", lambda spans: spans)
+    large = [
+        span(number, reader=Described((("prompt", str(number) * 150_000),))) for number in range(100, 200)
+    ]
+    store = SpanStore.open(tmp_path, StoreLimits(memory_mib=256))
+    keep(store, large)
+    store.close()
+
+    store = SpanStore.open(tmp_path, StoreLimits(memory_mib=64))
+    keep(store, [span(1_000)])
+
+    assert len(everything(store)) == 101
+    limit = rows(store, "SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'")
+    assert limit == [("64.0 MiB",)]
+    store.close()
+
+
+def test_a_question_beyond_all_memory_names_the_setting(store):
+    def ask_too_much(_):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate data of size 1 GiB")
+
+    with pytest.raises(StoreUnusable, match=r"raise store\.memory_mib"):
+        asyncio.run(store.ask(ask_too_much))
+
+
+def test_a_database_that_ends_behind_a_commit_is_opened_again_and_nothing_is_doubled(store, monkeypatch):
+    kept_before = Upsert.keep
+
+    def keep_and_end(upsert, connection, batches):
+        monkeypatch.setattr(Upsert, "keep", kept_before)
+        upsert.keep(connection, batches)
+        upsert.known = KnownSpans()
+        connection.close()
+        raise duckdb.FatalException("FATAL Error: Transaction COMMIT succeeded, but the checkpoint failed")
+
+    monkeypatch.setattr(Upsert, "keep", keep_and_end)
+    with pytest.raises(StoreUnusable):
+        keep(store, [span(1)])
+
+    keep(store, [span(1), span(2)])
+
+    assert len(everything(store)) == 2
+    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+
+
+def test_a_reader_that_meets_the_end_of_the_database_is_answered_by_the_new_one(store):
+    keep(store, [span(1)])
+    asked = []
+
+    def count(cursor):
+        asked.append(cursor)
+        if len(asked) == 1:
+            store._database.connection.close()
+            raise duckdb.FatalException("FATAL Error: database has been invalidated")
+        return cursor.execute("SELECT count(*) FROM spans").fetchall()
+
+    assert asyncio.run(store.ask(count)) == [(1,)]
