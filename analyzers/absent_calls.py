@@ -16,9 +16,10 @@ from analyzers.wording import count_text, place_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzers.arrays import BoolArray, Int64Array
     from analyzers.repair import Repaired
     from analyzers.report import Breakdown
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 FEWEST_TRACES = 20
 """With the operation, before "all of them" says anything."""

@@ -9,7 +9,8 @@ import numpy as np
 from analyzers.table import NO_PARENT, Kind, Relation, Status
 
 if TYPE_CHECKING:
-    from analyzers.table import BoolArray, Int8Array, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Int8Array, Int64Array
+    from analyzers.table import SpanTable
 
 EdgeKeys: TypeAlias = frozenset[tuple[str, str, str, str]]
 """(parent service, parent operation, child service, child operation)."""

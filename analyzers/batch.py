@@ -15,8 +15,8 @@ from analyzers.record import SpanRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from analyzers.arrays import Float64Array, Int8Array, Int64Array, Uint64Array
     from analyzers.record import LinkTo, Pairs, SpanReader
-    from analyzers.table import Float64Array, Int8Array, Int64Array, Uint64Array
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from analyzers.table import NO_PARENT, Relation, SpanTable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analyzers.arrays import Int64Array
     from analyzers.record import SpanRecord
-    from analyzers.table import Int64Array
 
 
 def build_table(records: Iterable[SpanRecord]) -> SpanTable:

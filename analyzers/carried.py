@@ -11,8 +11,9 @@ from analyzers.record import EVENT_NAME_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from analyzers.arrays import BoolArray
     from analyzers.report import Condition
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
 
 
 class Matches(Protocol):

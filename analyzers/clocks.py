@@ -13,7 +13,8 @@ from analyzers.kernels import NONE, granularities
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzers.table import Int32Array, SpanTable
+    from analyzers.arrays import Int32Array
+    from analyzers.table import SpanTable
 
 HOST_KEYS = (
     "host.id",

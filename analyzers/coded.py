@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from analyzers.table import BoolArray, Int32Array, Int64Array
+    from analyzers.arrays import BoolArray, Int32Array, Int64Array
 
 T = TypeVar("T")
 

@@ -11,7 +11,8 @@ from analyzers.table import NO_PARENT, Kind, Relation, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Int64Array
+    from analyzers.table import SpanTable
 
 PEER_KEYS = (
     "server.address",

@@ -13,7 +13,8 @@ from analyzers.kernels import OFF_PATH, critical_times
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Int64Array
+    from analyzers.table import SpanTable
 
 OVERLAP_PER_DURATION = 50
 """An overlap of 1/50 of a span's duration is put down to clocks."""

@@ -11,9 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from analyzers.arrays import Int32Array, Int64Array
     from analyzers.batch import SpanBatch
     from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
-    from analyzers.table import Int32Array, Int64Array
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from analyzers.builder import canonical_order
 
 if TYPE_CHECKING:
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.arrays import BoolArray
+    from analyzers.table import SpanTable
 
 LONGEST_NS = 7 * 24 * 3600 * 1_000_000_000
 """Nothing that somebody waits for takes a week: an unset start or end does."""

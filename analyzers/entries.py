@@ -9,7 +9,8 @@ import numpy as np
 from analyzers.table import NO_PARENT, Kind
 
 if TYPE_CHECKING:
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.arrays import BoolArray
+    from analyzers.table import SpanTable
 
 
 def entries(spans: SpanTable) -> BoolArray:

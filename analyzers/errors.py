@@ -12,9 +12,10 @@ from analyzers.report import SpanError
 from analyzers.table import NO_PARENT, Kind, Status
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray
     from analyzers.failure import Failure
     from analyzers.report import Role
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
 
 MOST_ERRORS = 200
 """Spans told of; a trace with more failures is understood from the first ones. Origins come first."""

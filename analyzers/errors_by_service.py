@@ -21,10 +21,11 @@ from analyzers.wording import count_text, name_text
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from analyzers.arrays import Float64Array
     from analyzers.repair import Repaired
     from analyzers.report import Role
     from analyzers.searched import Searched
-    from analyzers.table import Float64Array, SpanTable
+    from analyzers.table import SpanTable
 
 MOST_READ = 100_000
 """Failed spans whose attributes are read, about 1 s."""

@@ -16,9 +16,10 @@ from analyzers.wording import duration_range_text
 
 if TYPE_CHECKING:
     from analyzers.around import Around
+    from analyzers.arrays import BoolArray
     from analyzers.repair import Repaired
     from analyzers.searched import Searched
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
 
 MOST_TRACES = 20
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray, Float64Array, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
+    from analyzers.table import SpanTable
 
 MINUTE_NS = 60_000_000_000
 BUCKET_GROWTH = 1.02

@@ -24,10 +24,11 @@ from analyzers.waterfall import Picture
 from analyzers.wire import NO_CALLEE, callee_service
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Int8Array, Int32Array, Int64Array
     from analyzers.asynchrony import EdgeKeys
     from analyzers.critical_path import CriticalPath
     from analyzers.places import PlaceKey, PlaceTime
-    from analyzers.table import BoolArray, Int8Array, Int32Array, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 MOST_SAVINGS = 5
 """Each costs a replay of the trace; what comes after the first five saves little."""

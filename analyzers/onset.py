@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray, Float64Array, Int64Array
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
 
 FEWEST_BEFORE = 30
 FEWEST_AFTER = 15

@@ -16,10 +16,10 @@ from analyzers.wording import share_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray
     from analyzers.minutes import Histogram, OperationMinutes
     from analyzers.operation_names import Shown
     from analyzers.searched import Searched
-    from analyzers.table import BoolArray
 
 Group = TypeVar("Group")
 

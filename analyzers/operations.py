@@ -17,10 +17,11 @@ from analyzers.wording import count_text, duration_text, place_text, share_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray, Float64Array, Int32Array, Int64Array
     from analyzers.operation_names import Shown
     from analyzers.repair import Repaired
     from analyzers.searched import Searched
-    from analyzers.table import BoolArray, Float64Array, Int32Array, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 MOST_ROWS = 500
 QUANTILES = (0.5, 0.95, 0.99)

@@ -13,8 +13,9 @@ from analyzers.table import NO_PARENT
 from analyzers.wire import NO_CALLEE
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Int32Array, Int64Array
     from analyzers.critical_path import CriticalPath
-    from analyzers.table import BoolArray, Int32Array, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 ALONE_RATIO = 0.9
 """Of the self time of a place: where one span took so much, the others are not why it took long."""

@@ -28,8 +28,9 @@ from analyzers.table import NO_PARENT, Relation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray, Int64Array
     from analyzers.skew import HostOffset
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import numpy as np
 from analyzers.wording import share_text
 
 if TYPE_CHECKING:
-    from analyzers.table import Float64Array, SpanTable
+    from analyzers.arrays import Float64Array
+    from analyzers.table import SpanTable
 
 UNWEIGHTED = "unweighted: the spans do not say how they were sampled"
 

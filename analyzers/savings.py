@@ -14,7 +14,8 @@ from analyzers.table import NO_PARENT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Int64Array
+    from analyzers.table import SpanTable
 
 
 class Replay:

@@ -8,7 +8,8 @@ from analyzers.kernels import self_times
 from analyzers.repair import repair
 
 if TYPE_CHECKING:
-    from analyzers.table import Int64Array, SpanTable
+    from analyzers.arrays import Int64Array
+    from analyzers.table import SpanTable
 
 
 def repaired_self_times(spans: SpanTable) -> tuple[SpanTable, Int64Array]:

@@ -15,7 +15,8 @@ from analyzers.worth import is_worth_telling
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analyzers.table import BoolArray, Int32Array, Int64Array, SpanTable
+    from analyzers.arrays import BoolArray, Int32Array, Int64Array
+    from analyzers.table import SpanTable
 
 AGREEING_RATIO = 0.6
 """So many of the calls between two hosts must allow the offset that is assumed."""

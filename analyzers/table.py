@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int8Array, Int32Array, Int64Array, Uint64Array
     from analyzers.details import Details
     from analyzers.record import Pairs
 
-Int8Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int8]]
-Int32Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int32]]
-Int64Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
-Uint64Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
-Float64Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
-BoolArray: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 NO_PARENT = -1
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from analyzers.arrays import BoolArray
     from analyzers.baselines.reference import Reference
     from analyzers.same_hours import Days
-    from analyzers.table import BoolArray
 
 Status: TypeAlias = Literal["normal", "slower", "errors", "new", "quiet"]
 

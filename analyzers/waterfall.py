@@ -18,8 +18,9 @@ from analyzers.wording import duration_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from analyzers.arrays import BoolArray, Int8Array, Int32Array
     from analyzers.critical_path import CriticalPath
-    from analyzers.table import BoolArray, Int8Array, Int32Array, SpanTable
+    from analyzers.table import SpanTable
 
 ALIKE_FROM = 3
 """So many siblings of one operation are drawn as one line."""

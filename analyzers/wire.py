@@ -9,7 +9,8 @@ import numpy as np
 from analyzers.table import NO_PARENT, Kind, Relation
 
 if TYPE_CHECKING:
-    from analyzers.table import Int32Array, SpanTable
+    from analyzers.arrays import Int32Array
+    from analyzers.table import SpanTable
 
 NO_CALLEE = -1
 

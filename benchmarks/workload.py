@@ -13,7 +13,7 @@ from analyzers.record import SpanRecord
 from analyzers.table import NO_PARENT, Kind, SpanTable
 
 if TYPE_CHECKING:
-    from analyzers.table import BoolArray, Int8Array, Int64Array
+    from analyzers.arrays import BoolArray, Int8Array, Int64Array
 
 SERVICES = ("cart", "checkout", "frontend", "inventory", "payment")
 OPERATIONS = tuple(f"operation {number}" for number in range(40))

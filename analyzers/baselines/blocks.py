@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analyzers.table import Int32Array
+    from analyzers.arrays import Int32Array
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from analyzers.arrays import BoolArray, Int32Array
     from analyzers.baselines.blocks import Block
     from analyzers.minutes import OperationKey, OperationMinutes
-    from analyzers.table import BoolArray, Int32Array
 
 RECENT_SLOTS = 12
 """An hour, of which distributions are kept by slot as well."""

@@ -12,7 +12,7 @@ from analyzers.baselines.slots import bucket_starts_ns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray
+    from analyzers.arrays import BoolArray
 
     Floats: TypeAlias = NDArray[np.floating]
 

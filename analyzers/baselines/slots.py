@@ -11,7 +11,7 @@ from analyzers.minutes import BUCKET_GROWTH, MINUTE_NS, OperationMinutes, regrou
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray
+    from analyzers.arrays import BoolArray
 
 SLOT_MINUTES = 5
 SLOT_NS = SLOT_MINUTES * MINUTE_NS

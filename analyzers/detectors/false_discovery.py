@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from analyzers.table import Float64Array
+    from analyzers.arrays import Float64Array
 
 FEWEST_TESTS = 1_000
 """Fewer operations are judged as strictly as so many: each has its share of the false alerts that a week may bring."""

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray, Float64Array, Int64Array
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from analyzers.report import SharedAttribute
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray, Int64Array
     from analyzers.investigation.carriers import Carriers
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray, Int64Array
 
 LEAST_Q = 0.05
 LEAST_LIFT = 1.5

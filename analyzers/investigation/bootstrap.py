@@ -11,9 +11,9 @@ from analyzers.investigation.measure import QUANTILE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from analyzers.arrays import Float64Array
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
-    from analyzers.table import Float64Array
 
 DRAWS = 599
 MOST_DRAWN = 1_000

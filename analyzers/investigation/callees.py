@@ -10,9 +10,10 @@ from analyzers.table import NO_PARENT, Kind
 from analyzers.wire import NO_CALLEE
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Int64Array
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.naming import Names
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 ALMOST_ALL = 0.9
 """Of the calls of an operation: what these do, the others would have done too."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from analyzers.arrays import Int64Array
     from analyzers.investigation.cohort import Cohort
-    from analyzers.table import Int64Array
 
 REQUEST = "request"
 FEWEST_CARRIERS = 5

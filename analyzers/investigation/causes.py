@@ -13,11 +13,11 @@ from analyzers.report import Cause
 from analyzers.wording import duration_text, name_text, place_text, share_text
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array
     from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.ranking import Ranking
     from analyzers.report import ChangeKind, Confidence
-    from analyzers.table import Float64Array
 
 MOST_CAUSES = 5
 MOST_EVIDENCE = 4

@@ -19,10 +19,11 @@ from analyzers.table import NO_PARENT, Status
 from analyzers.wire import callee_service
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Float64Array, Int32Array, Int64Array
     from analyzers.asynchrony import EdgeKeys
     from analyzers.critical_path import CriticalPath
     from analyzers.repair import Repaired
-    from analyzers.table import BoolArray, Float64Array, Int32Array, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 FEWEST_TRACES = 30
 """Below this the spread of a mean is not known well enough to speak of causes."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray, Int64Array
+    from analyzers.arrays import BoolArray, Int64Array
 
 MOST_VALUES = 40
 """Offered to the tree, those with the highest lift."""

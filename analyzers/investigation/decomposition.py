@@ -10,9 +10,9 @@ from analyzers.investigation.measure import request_shares
 from analyzers.report import Part
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.observations import Observations, Observed
-    from analyzers.table import Float64Array, Int64Array
 
 
 def measured_ns(observed: Observed, measure: Measure) -> tuple[int, int]:

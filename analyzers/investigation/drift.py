@@ -9,8 +9,8 @@ import numpy as np
 from analyzers.investigation.like_for_like import cell_quantile
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array
     from analyzers.investigation.observations import Observed
-    from analyzers.table import Float64Array
 
 MOST_DRIFT = 0.15
 """More than hours of a day differ by is a change, even where all share it."""

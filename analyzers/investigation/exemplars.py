@@ -9,8 +9,8 @@ import numpy as np
 from analyzers.report import Exemplars
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Float64Array
     from analyzers.investigation.observations import Observations, Observed
-    from analyzers.table import BoolArray, Float64Array
 
 MOST_EXEMPLARS = 3
 

@@ -11,9 +11,9 @@ from analyzers.investigation.structure import NEARLY_NEW, exact_share_z, share_z
 from analyzers.table import NO_PARENT, Kind, Status
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.observations import Observations, Observed
-    from analyzers.table import BoolArray, Float64Array, Int64Array
 
 LIKELY = 2.0
 """Standard errors; how much such evidence counts is another question."""

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from analyzers.table import BoolArray, Float64Array, Int64Array
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
 
 FEWEST_ALIKE = 4
 """Of a kind in each cohort; rarer ones are put together."""

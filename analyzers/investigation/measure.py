@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.cohort import Cohort
-    from analyzers.table import Float64Array, Int64Array
 
 Measure: TypeAlias = Literal["mean", "p50", "p95", "p99"]
 

@@ -14,8 +14,8 @@ import numpy as np
 from analyzers.table import NO_PARENT, Relation
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray, Float64Array, Int64Array
 
 USUALLY = 0.5
 """Share of runs that call a service, which would have been called."""

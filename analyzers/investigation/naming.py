@@ -10,7 +10,8 @@ import numpy as np
 from analyzers.operation_names import shown_names
 
 if TYPE_CHECKING:
-    from analyzers.table import Int64Array, SpanTable
+    from analyzers.arrays import Int64Array
+    from analyzers.table import SpanTable
 
 
 @dataclass(frozen=True)

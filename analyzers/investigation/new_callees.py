@@ -11,8 +11,8 @@ from analyzers.table import NO_PARENT, Kind, Relation
 from analyzers.wording import place_text
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.observations import Observed
-    from analyzers.table import Float64Array, Int64Array
 
 OFTEN = 0.5
 """Of the runs that call the most usual new one; rarer ones are not named."""

@@ -25,8 +25,8 @@ from analyzers.investigation.naming import Names, names_of
 from analyzers.table import NO_PARENT, Kind, Relation
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.cohort import Cohort
-    from analyzers.table import Float64Array, Int64Array
 
 FAR_MORE = 5.0
 """Times the share of runs that make a call."""

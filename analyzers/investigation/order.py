@@ -18,9 +18,9 @@ from analyzers.investigation.shift import compared_ns
 from analyzers.onset import CHANCE_Z, ranks_within
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.causes import Found
     from analyzers.investigation.observations import Observed
-    from analyzers.table import Float64Array, Int64Array
 
 FEWEST = 10
 """Calls on either side of a moment."""

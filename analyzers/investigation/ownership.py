@@ -15,9 +15,9 @@ import numpy as np
 from analyzers.investigation.like_for_like import Measured, compare
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.shift import Shifts
-    from analyzers.table import Float64Array, Int64Array
 
 CHANCE_Z, SURE_Z = 2.0, 4.0
 """Below the first a shift counts for nothing, from the second on in full."""

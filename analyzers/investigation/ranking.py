@@ -21,11 +21,11 @@ import numpy as np
 from analyzers.investigation.ownership import CALLEE_PRIOR, CALLER_PRIOR, certainty, owners
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array
     from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.shift import Shifts
     from analyzers.investigation.structure import MoreCalls
-    from analyzers.table import Float64Array
 
 BESIDE_PATH = 0.2
 """Weight of time that no request waited for."""

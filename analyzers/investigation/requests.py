@@ -11,9 +11,9 @@ from analyzers.investigation.like_for_like import FEWEST_ALIKE, Measured, cell_q
 from analyzers.investigation.structure import share_z
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.observations import Observed
-    from analyzers.table import Float64Array, Int64Array
 
 
 @dataclass(frozen=True)

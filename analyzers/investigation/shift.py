@@ -15,8 +15,8 @@ from analyzers.investigation.drift import drift_of
 from analyzers.investigation.like_for_like import Measured, compare
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.investigation.observations import Observations, Observed
-    from analyzers.table import Float64Array, Int64Array
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from analyzers.investigation.requests import request_kinds
 from analyzers.investigation.shift import compared_ns
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray, Float64Array, Int64Array
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 from analyzers.report import Spread
 
 if TYPE_CHECKING:
+    from analyzers.arrays import Float64Array
     from analyzers.investigation.observations import Observations, Observed
-    from analyzers.table import Float64Array
 
 BINS = 24
 LEAST_NS = 1_000.0

@@ -19,8 +19,9 @@ from analyzers.table import NO_PARENT, Relation, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray, Float64Array, Int64Array
     from analyzers.investigation.observations import Observed
-    from analyzers.table import BoolArray, Float64Array, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 SURE, LIKELY = 3.5, 2.0
 """Standard errors. What is likely is looked at closer."""

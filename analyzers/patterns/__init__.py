@@ -20,8 +20,9 @@ from analyzers.report import Pattern
 from analyzers.table import NO_PARENT
 
 if TYPE_CHECKING:
+    from analyzers.arrays import BoolArray
     from analyzers.patterns.context import Claim
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
 
 PATTERNS = {
     "retries": retries,

@@ -21,8 +21,9 @@ from analyzers.worth import is_worth_telling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from analyzers.arrays import BoolArray, Int64Array
     from analyzers.patterns.calls import Call
-    from analyzers.table import BoolArray, Int64Array, SpanTable
+    from analyzers.table import SpanTable
 
 LEAST_DOUBT_SHARE = 0.01
 """A smaller doubt does not change three digits by much."""

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analyzers.table import BoolArray, Uint64Array
+    from analyzers.arrays import BoolArray, Uint64Array
 
 BITS = 28  # 32 MiB; 10 million spans make one in a thousand new ones suspicious
 PROBES = 3

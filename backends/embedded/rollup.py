@@ -16,7 +16,7 @@ from analyzers.minutes import BUCKET_GROWTH, MINUTE_NS, NO_DURATION_BUCKET
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from analyzers.table import Int64Array
+    from analyzers.arrays import Int64Array
 
 DURATIONS = "rollups"
 SELF_TIMES = "self_rollups"

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from analyzers.arrays import Int64Array
     from analyzers.record import Pairs
-    from analyzers.table import Int64Array, SpanTable
+    from analyzers.table import SpanTable
     from backends.embedded.encoding import Columns
 
     MeasureSelfTimes: TypeAlias = Callable[[SpanTable], tuple[SpanTable, Int64Array]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from analyzers.table import Int64Array
+    from analyzers.arrays import Int64Array
     from backends.embedded.encoding import Columns, EncodedSpans
 
 RESOURCES_REMEMBERED = 50_000

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzers.table import Uint64Array
+    from analyzers.arrays import Uint64Array
 
 HEX = re.compile(r"[0-9a-fA-F]{1,32}")
 UNREADABLE = -1

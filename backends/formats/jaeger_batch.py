@@ -20,8 +20,8 @@ from backends.formats.spelling import KINDS, UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analyzers.arrays import Int8Array, Int32Array, Int64Array, Uint64Array
     from analyzers.record import LinkTo
-    from analyzers.table import Int8Array, Int32Array, Int64Array, Uint64Array
     from backends.formats.jaeger_span import Named
 
 END_US = TIME_END_NS // 1000

@@ -17,7 +17,7 @@ from backends.formats.json_document import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzers.table import Int32Array, Int64Array
+    from analyzers.arrays import Int32Array, Int64Array
 
     Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 

@@ -19,7 +19,8 @@ from bot.questions.conditions import least_duration_ns, matches
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.arrays import BoolArray
+    from analyzers.table import SpanTable
     from backends.interface import Capabilities, SpanQuery
 
 MOST_READ = 2_000

@@ -29,9 +29,10 @@ from bot.services.elsewhere import asked_elsewhere, met_elsewhere
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from analyzers.arrays import BoolArray
     from analyzers.repair import Repaired
     from analyzers.report import Asked
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
     from backends.interface import Backend, Found
     from bot.questions.intent import Period, Search
     from bot.questions.plan import QueryPlan

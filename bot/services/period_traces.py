@@ -19,9 +19,10 @@ from bot.services.period_search import WHOLE_PERIOD, narrowed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers.arrays import BoolArray
     from analyzers.repair import Repaired
     from analyzers.report import Condition
-    from analyzers.table import BoolArray, SpanTable
+    from analyzers.table import SpanTable
     from backends.interface import Backend, Found, SpanQuery
 
 SLICES = 8

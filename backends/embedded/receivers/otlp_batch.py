@@ -26,8 +26,8 @@ from backends.formats.sampling_weight import may_say_weights, weight_of_trace_st
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from analyzers.arrays import Float64Array, Int64Array, Uint64Array
     from analyzers.record import LinkTo, Pairs
-    from analyzers.table import Float64Array, Int64Array, Uint64Array
     from backends.embedded.receivers.stored_pairs import KnownPairs
 
     FindSpans = Callable[..., int]
