@@ -20,7 +20,7 @@ class Phrasing:
     label: str
     group: int
     also: tuple[str, ...] = ()
-    """Other kinds that serve whoever asks as well: two of three people who read it named them."""
+    """Other kinds that serve whoever asks as well: two of its three readers named them."""
 
 
 def read_corpus(folder: Path = FOLDER) -> tuple[Phrasing, ...]:
