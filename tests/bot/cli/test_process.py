@@ -15,7 +15,27 @@ import pytest
 from demo import SLOW_CHECKOUT
 from tests.bot.cli.running import BARE, ROOT, run_tracewhy
 
-FULL = Path("/dev/full")
+FULL_DEVICE = Path("/dev/full")
+"""Linux has one; elsewhere a stand-in has to do."""
+ON_A_FULL_DISK = """
+import errno, io, os, stat, sys
+from bot.wiring import main
+
+class Full(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return 1
+
+    def write(self, data):
+        if stat.S_ISREG(os.fstat(1).st_mode):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return len(data)
+
+sys.stdout = io.TextIOWrapper(io.BufferedWriter(Full()), encoding="utf-8")
+main()
+"""
 HEAVY = ("numba", "sklearn", "scipy", "duckdb", "grpc", "httpx", "sqlglot", "rich.progress", "pandas")
 LOADED = """
 import sys
@@ -162,12 +182,18 @@ def test_a_reader_that_goes_away_is_no_error():
     assert ran.returncode == 141
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
-def test_a_full_disk_is_said_to_be_full():
-    with FULL.open("wb") as full:
+@pytest.mark.parametrize(
+    ("program", "output"),
+    [
+        (["-c", ON_A_FULL_DISK], Path("file")),
+        *([(["-m", "bot"], FULL_DEVICE)] if FULL_DEVICE.exists() else []),
+    ],
+)
+def test_a_full_disk_is_said_to_be_full(program, output, tmp_path):
+    with (tmp_path / output).open("wb") as stdout:
         ran = subprocess.run(
-            [sys.executable, "-m", "bot", "demo", "--trace"],
-            stdout=full,
+            [sys.executable, *program, "demo", "--trace"],
+            stdout=stdout,
             stderr=subprocess.PIPE,
             cwd=ROOT,
             env=BARE,
