@@ -21,8 +21,8 @@ from backends.interface import Capabilities, Found
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from analyzers.batch import SpanBatch
     from analyzers.minutes import OperationMinutes
-    from analyzers.record import SpanRecord
     from backends.embedded.span_store import SpanStore
     from backends.interface import MinutesQuery, Progress, SpanQuery
 
@@ -65,8 +65,7 @@ class EmbeddedBackend:
             self._progress("looking for traces", 0, None)
             chosen = choose_traces(connection, query)
             self._progress("reading traces", len(chosen), None)
-            records = spans_of_traces(connection, chosen)
-            found = replace(_found(records), matching=chosen.total)
+            found = replace(_found(spans_of_traces(connection, chosen)), matching=chosen.total)
             if not chosen.total:
                 return replace(found, notes=how_far_back(connection, query))
             if chosen.total <= len(chosen):
@@ -103,11 +102,10 @@ class EmbeddedBackend:
         """The store belongs to whoever opened it."""
 
 
-def _found(records: list[SpanRecord], *notes: str) -> Found:
-    if len(records) > MAX_SPANS:
-        del records[MAX_SPANS:]
-        notes = (*notes, TOO_MANY_SPANS)
-    return Found(spans=build_table(records), truncated=bool(notes), notes=notes)
+def _found(spans: SpanBatch) -> Found:
+    if len(spans) <= MAX_SPANS:
+        return Found(spans=build_table(spans))
+    return Found(spans=build_table(spans[:MAX_SPANS]), truncated=True, notes=(TOO_MANY_SPANS,))
 
 
 def _nobody(doing: str, done: int, total: int | None) -> None:

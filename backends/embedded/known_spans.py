@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from analyzers.arrays import BoolArray, Uint64Array
 
 BITS = 28  # 32 MiB; 10 million spans make one in a thousand new ones suspicious
-PROBES = 3
+PROBES = 5
+MOST_A_WORD = 16
 ODD = (
     0x9E3779B97F4A7C15,
     0xC2B2AE3D27D4EB4F,
@@ -28,35 +29,32 @@ class KnownSpans:
     """Ids of trace and span that were added, and by chance a few others."""
 
     def __init__(self, bits: int = BITS) -> None:
-        self._bits = bits
         self._words = np.zeros(2 ** (bits - 6), dtype=np.uint64)
         self.added = 0
 
     @property
     def crowded(self) -> bool:
-        """Whether so many were added that one new span in six looks known."""
-        return self.added > len(self._words) * 16  # a quarter of its bits
+        """Whether so many were added that one new span in five looks known."""
+        return self.added > len(self._words) * MOST_A_WORD
 
     def add(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
-        hashes = span_hash(columns)
-        for word, bit in self._places(hashes):
-            np.bitwise_or.at(self._words, word, bit)
-        self.added += len(hashes)
+        word, bits = self._places(span_hash(columns))
+        np.bitwise_or.at(self._words, word, bits)
+        self.added += len(word)
 
     def may_hold(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> BoolArray:
         """Of each span, whether it may have been added."""
-        hashes = span_hash(columns)
-        seen = np.ones(len(hashes), dtype=np.bool_)
-        for word, bit in self._places(hashes):
-            seen &= (self._words[word] & bit) != 0
-        return seen
+        word, bits = self._places(span_hash(columns))
+        known: BoolArray = (self._words[word] & bits) == bits
+        return known
 
-    def _places(self, hashes: Uint64Array) -> list[tuple[Uint64Array, Uint64Array]]:
-        step = (hashes >> np.uint64(32)) | np.uint64(1)
-        places = [
-            (hashes + step * np.uint64(probe)) & np.uint64(2**self._bits - 1) for probe in range(PROBES)
-        ]
-        return [(place >> np.uint64(6), np.uint64(1) << (place & np.uint64(63))) for place in places]
+    def _places(self, hashes: Uint64Array) -> tuple[Uint64Array, Uint64Array]:
+        """A word for each, and its bits in there: one look into a large memory, not one for each bit."""
+        word = hashes & np.uint64(len(self._words) - 1)
+        bits = np.zeros(len(hashes), dtype=np.uint64)
+        for probe in range(PROBES):
+            bits |= np.uint64(1) << ((hashes >> np.uint64(64 - 6 * (probe + 1))) & np.uint64(63))
+        return word, bits
 
 
 def span_hash(columns: Mapping[str, np.ndarray[Any, Any]]) -> Uint64Array:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analyzers.record import EVENT_NAME_KEYS, SpanRecord
-from backends.embedded.encoding import DETAILS, event_name_text, links_from, pair_text, pairs_from
+from analyzers.batch import batch_of
+from analyzers.record import EVENT_NAME_KEYS
+from backends.embedded.encoding import event_name_text, pair_text
+from backends.embedded.stored_spans import whole_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duckdb import DuckDBPyConnection
 
-    from analyzers.record import Pairs
+    from analyzers.batch import SpanBatch
     from backends.interface import SpanQuery
 
 MAX_SPANS = 2_000_000
@@ -47,7 +48,8 @@ OLDEST_MINUTE = "SELECT min(minute) FROM rollups"
 COUNT = "SELECT count(*) FROM (SELECT DISTINCT trace_hi, trace_lo FROM spans WHERE {matching})"
 SPANS = "SELECT * FROM spans WHERE {matching} LIMIT ?"
 ONE_TRACE = "trace_hi = ?::UBIGINT AND trace_lo = ?::UBIGINT"
-OF_CHOSEN = "(trace_hi, trace_lo) IN (SELECT (trace_hi, trace_lo) FROM chosen)"
+# By their places: a search for the traces themselves would unpack the attributes of all spans before it knows which it takes.
+OF_CHOSEN = "rowid IN (SELECT rowid FROM spans SEMI JOIN chosen USING (trace_hi, trace_lo))"
 
 
 @dataclass(frozen=True)
@@ -131,18 +133,18 @@ def condition_of(connection: DuckDBPyConnection, query: SpanQuery) -> Condition:
     return condition
 
 
-def spans_of_trace(connection: DuckDBPyConnection, trace_id: str) -> list[SpanRecord]:
+def spans_of_trace(connection: DuckDBPyConnection, trace_id: str) -> SpanBatch:
     """All spans of a trace, in no order; one more than MAX_SPANS at most."""
     number = int(trace_id, 16)
-    return _records(connection, ONE_TRACE, [number >> 64, number & (2**64 - 1)])
+    return _spans(connection, ONE_TRACE, [number >> 64, number & (2**64 - 1)])
 
 
-def spans_of_traces(connection: DuckDBPyConnection, chosen: ChosenTraces) -> list[SpanRecord]:
+def spans_of_traces(connection: DuckDBPyConnection, chosen: ChosenTraces) -> SpanBatch:
     """Likewise of several traces."""
     if not len(chosen):
-        return []
+        return batch_of(())
     connection.register("chosen", chosen.columns)
-    return _records(connection, OF_CHOSEN, [])
+    return _spans(connection, OF_CHOSEN, [])
 
 
 def _add_attribute(
@@ -167,37 +169,9 @@ def _add_attribute(
     condition.add(f"({' OR '.join(terms)})", *values)
 
 
-def _records(connection: DuckDBPyConnection, matching: str, values: Sequence[Any]) -> list[SpanRecord]:
+def _spans(connection: DuckDBPyConnection, matching: str, values: Sequence[Any]) -> SpanBatch:
     found = connection.execute(SPANS.format(matching=matching), [*values, MAX_SPANS + 1]).fetchnumpy()
-    column = {name: np.asarray(values).tolist() for name, values in found.items()}
-    column["adjusted_count"] = np.ma.filled(found["adjusted_count"], math.nan).tolist()
-    resources = _resources(connection, set(column["resource"]))
-    return [
-        SpanRecord(*span)
-        for span in zip(
-            _trace_ids(column["trace_hi"], column["trace_lo"]),
-            *(column[name] for name in ("span_id", "parent_id", "service", "operation", "kind", "status")),
-            *(column[name] for name in ("start_ns", "duration_ns", "message")),
-            [resources[number] for number in column["resource"]],
-            column["adjusted_count"],
-            map(links_from, column["links"]),
-            zip(column["attributes"], column["events"], strict=True),
-            [DETAILS] * len(column["span_id"]),
-            strict=True,
-        )
-    ]
-
-
-def _resources(connection: DuckDBPyConnection, ids: set[int]) -> dict[int, Pairs]:
-    which = "SELECT id, attributes FROM resources WHERE id IN (SELECT unnest(?::BIGINT[]))"
-    return {number: pairs_from(text) for number, text in connection.execute(which, [list(ids)]).fetchall()}
-
-
-def _trace_ids(hi: Sequence[int], lo: Sequence[int]) -> list[str]:
-    known: dict[tuple[int, int], str] = {}
-    return [
-        known.setdefault(halves, f"{halves[0]:016x}{halves[1]:016x}") for halves in zip(hi, lo, strict=True)
-    ]
+    return whole_spans(connection, found)
 
 
 def _within_64_bits(time_ns: int) -> int:

@@ -16,13 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from analyzers.batch import SpanBatch
 from analyzers.builder import build_table
-from analyzers.coded import Coded, coded
+from analyzers.coded import Coded
 from analyzers.minutes import MINUTE_NS, buckets_of
-from analyzers.record import NothingMore
 from analyzers.table import Status
-from backends.embedded.encoding import links_from, pairs_from
+from backends.embedded.stored_spans import bare_spans, trace_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from analyzers.arrays import Int64Array
-    from analyzers.record import Pairs
+    from analyzers.batch import SpanBatch
     from analyzers.table import SpanTable
     from backends.embedded.encoding import Columns
 
@@ -41,7 +39,6 @@ SPANS_AT_ONCE = 50_000
 """Measured in one transaction, so that those who send spans wait no longer than for a large commit."""
 LARGEST_TRACE = 2_000_000
 """Spans; of a larger trace any so many are measured."""
-NOTHING = NothingMore()
 
 TOUCHED = """
 CREATE TABLE touched (
@@ -71,7 +68,6 @@ SPANS = """
 SELECT number, span_id, parent_id, service, operation, kind, status, start_ns, duration_ns, resource, adjusted_count, links
 FROM spans JOIN due USING (trace_hi, trace_lo) LIMIT ?
 """
-RESOURCES = "SELECT id, attributes FROM resources WHERE id IN (SELECT unnest(?::BIGINT[]))"
 COUNT = """
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT trace_hi, trace_lo, minute, service, operation, kind, bucket,
@@ -146,7 +142,10 @@ def read_due(connection: DuckDBPyConnection, before_round: int) -> Due | None:
         return None
     connection.register("due", traces | {"number": np.arange(n_traces, dtype=np.int32)})
     columns = connection.execute(SPANS, [LARGEST_TRACE]).fetchnumpy()
-    return Due(traces, before_round, _batch(connection, traces, columns))
+    trace_id = Coded(
+        np.asarray(columns["number"]).astype(np.int32), trace_ids(traces["trace_hi"], traces["trace_lo"])
+    )
+    return Due(traces, before_round, bare_spans(connection, columns, trace_id))
 
 
 def measured(due: Due, measure: MeasureSelfTimes) -> Timed:
@@ -202,38 +201,6 @@ def forget_before(connection: DuckDBPyConnection, minute: int) -> None:
     """Leave out what traces counted for before a minute, since the rollups lose it as well."""
     connection.execute(FORGET_OLD, [minute])
     connection.execute(SHORTEN_OLD, [minute, minute, minute])
-
-
-def _batch(connection: DuckDBPyConnection, traces: Columns, found: dict[str, Any]) -> SpanBatch:
-    column = {name: np.asarray(values) for name, values in found.items()}
-    n_spans = len(column["span_id"])
-    resource_ids, resource = np.unique(column["resource"], return_inverse=True)
-    resources = _resources(connection, resource_ids)
-    return SpanBatch(
-        trace_id=Coded(column["number"].astype(np.int32), _trace_ids(traces)),
-        service=coded(column["service"].tolist()),
-        operation=coded(column["operation"].tolist()),
-        **{
-            name: column[name]
-            for name in ("span_id", "parent_id", "kind", "status", "start_ns", "duration_ns")
-        },
-        message=Coded(np.zeros(n_spans, dtype=np.int32), ("",)),
-        resource=Coded(resource.astype(np.int32), resources),
-        adjusted_count=np.ma.filled(found["adjusted_count"].astype(np.float64), np.nan),
-        links={row: links_from(text) for row, text in enumerate(column["links"].tolist()) if text},
-        source=[None] * n_spans,
-        reader=[NOTHING] * n_spans,
-    )
-
-
-def _resources(connection: DuckDBPyConnection, ids: Int64Array) -> tuple[Pairs, ...]:
-    texts = dict(connection.execute(RESOURCES, [ids.tolist()]).fetchall())
-    return tuple(pairs_from(texts[number]) for number in ids.tolist())
-
-
-def _trace_ids(traces: Columns) -> tuple[str, ...]:
-    halves = zip(traces["trace_hi"].tolist(), traces["trace_lo"].tolist(), strict=True)
-    return tuple(f"{hi:016x}{lo:016x}" for hi, lo in halves)
 
 
 def _objects(values: list[str]) -> np.ndarray[Any, Any]:

@@ -70,6 +70,19 @@ def _children() -> tuple[int, ...]:
 
 
 CHILDREN = _children()
+DETAIL_KINDS = (PAIR, EVENT, LINK, ITEM, ITEMS, PAIRS, ENTITY, TEXT)
+TAG_BITS, MORE_FOLLOWS = 0x7F, 0x80
+
+
+def _first_bytes_of_details() -> bytes:
+    """Each with which the tag of a detail may begin. A tag may be written longer than it need be."""
+    tags = {
+        place % FIELDS_KNOWN << 3 | PIECE for place, child in enumerate(CHILDREN) if child in DETAIL_KINDS
+    }
+    return bytes(sorted(tags | {tag | MORE_FOLLOWS for tag in tags}))
+
+
+FIRST_BYTES_OF_DETAILS = _first_bytes_of_details()
 
 
 class Broken(NotThisFormat):
@@ -105,7 +118,7 @@ def refuse_too_much(data: bytes, most: MostParts = OF_A_REQUEST, *, compiled: bo
     if len(data) < SMALLEST_PART * min(most.spans, most.groups, most.of_one):
         return
     # What is too short to hold too much need not be looked into.
-    shortest = SMALLEST_PART * (most.of_one if len(data) < SMALLEST_PART * most.details else 0)
+    shortest = SMALLEST_PART * (most.of_one if most_details(data) <= most.details else 0)
     count: Callable[..., int] = count_parts.compiled if compiled else count_parts.interpreted
     text = np.frombuffer(data, np.uint8) if compiled else data
     scratch = (np.zeros(DEEPEST, np.int64), np.zeros(DEEPEST, np.int64))
@@ -113,6 +126,11 @@ def refuse_too_much(data: bytes, most: MostParts = OF_A_REQUEST, *, compiled: bo
     if count(text, shortest, astuple(most), counts, *scratch) == BROKEN:
         raise Broken("it is no OTLP message, or only the beginning of one")
     most.refuse(*counts.tolist())
+
+
+def most_details(data: bytes) -> int:
+    """How many details a message holds at most: bytes that may begin one. A count of those takes no reading of the message."""
+    return len(data) - len(data.translate(None, FIRST_BYTES_OF_DETAILS))
 
 
 def read_varint(text: Any, at: int, end: int) -> tuple[int, int]:

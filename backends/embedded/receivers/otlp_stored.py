@@ -34,13 +34,16 @@ LARGE_BYTES = 100_000
 """From here on it pays to make compiled loops ready."""
 SMALL_BYTES = 6_000
 """Up to here it takes no less time to use them."""
+WAIT_FOR_LOOPS_S = 2.0
+"""Of the first large request. Compiled before, they are ready sooner, and both would take longer beside each other; to compile takes longer."""
 
 
 class StoredDecoder:
     """Decodes requests, and remembers what makes the next ones quick. For one thread at a time.
 
     Compiled loops take seconds to be ready, and memory. So they are made ready beside, once a request is so large that
-    whoever sends such has hundreds of spans a second; until then, spans are read one by one.
+    whoever sends such has hundreds of spans a second. That request waits for them a little; until they are ready, spans
+    are read one by one.
     """
 
     def __init__(self, prepare: Callable[[], None] = prepare) -> None:
@@ -64,6 +67,7 @@ class StoredDecoder:
         if self._preparing is None and n_bytes >= LARGE_BYTES:
             self._preparing = threading.Thread(target=self._make_ready, name="prepare-loops", daemon=True)
             self._preparing.start()
+            self._preparing.join(WAIT_FOR_LOOPS_S)
         return self._ready and n_bytes >= SMALL_BYTES
 
     def _make_ready(self) -> None:

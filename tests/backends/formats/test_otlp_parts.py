@@ -9,7 +9,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, TracesData
 
 from backends.formats.decoded import NotThisFormat, TooMuch
-from backends.formats.otlp_parts import WORDS, MostParts, count_parts, refuse_too_much
+from backends.formats.otlp_parts import WORDS, MostParts, count_parts, most_details, refuse_too_much
 from backends.formats.otlp_protobuf import decode_otlp_protobuf
 
 FEW = MostParts(spans=100, groups=100, details=100, of_one=50)
@@ -97,8 +97,21 @@ def test_nothing_is_followed_deeper_than_protobuf_follows_it():
     for _ in range(48):
         value = piece(0x2A, piece(0x0A, value))
 
-    with pytest.raises(NotThisFormat):
-        refuse_too_much(in_span(piece(0x4A, piece(0x12, value))), MostParts(10, 10, 100, 1_000))
+    with pytest.raises(NotThisFormat, match="only the beginning"):
+        refuse_too_much(in_span(piece(0x4A, piece(0x12, value)) * 2), MostParts(10, 10, 190, 1_000))
+
+
+@given(MESSAGES)
+def test_no_message_holds_more_details_than_bytes_that_may_begin_one(message):
+    data = message.SerializeToString()
+
+    assert sum(details_of_part(part) for part in message.resource_spans) <= most_details(data)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_details_under_tags_that_are_longer_than_need_be_are_counted_too(compiled):
+    with pytest.raises(TooMuch, match="more than 100 attributes"):
+        refuse_too_much(in_span(b"\xca\x80\x00\x00" * 40) * 3, FEW, compiled=compiled)
 
 
 @given(MESSAGES)
