@@ -50,7 +50,9 @@ class EncodedSpans:
 def encode(records: Iterable[SpanRecord]) -> EncodedSpans:
     """The columns of these spans."""
     spans = batch_of(records)
-    details = [_details(reader, source) for reader, source in zip(spans.reader, spans.source, strict=True)]
+    details = [
+        details_text(reader, source) for reader, source in zip(spans.reader, spans.source, strict=True)
+    ]
     attributes, events = map(list, zip(*details, strict=True)) if details else ([], [])
     columns = _trace_columns(spans.trace_id) | {
         "span_id": spans.span_id,
@@ -83,6 +85,11 @@ def pairs_text(pairs: Iterable[tuple[str, str]]) -> str:
     return _json(given)
 
 
+def mended(value: str) -> str:
+    """The text, without halves of surrogate pairs, which no store takes."""
+    return value.encode("utf-8", "replace").decode()
+
+
 def pair_text(key: str, value: str) -> str:
     """What stands in the text of every list of attributes that has this one."""
     return _json((key, value))
@@ -101,6 +108,18 @@ def events_text(events: Iterable[EventRecord]) -> str:
         return _json(given)
     except OverflowError:  # a time beyond 64 bits
         return _json([event._replace(time_ns=min(max(event.time_ns, -LARGEST), LARGEST)) for event in given])
+
+
+def details_text(reader: SpanReader, source: Any) -> tuple[str, str]:
+    """The attributes and the events of a span as they are stored."""
+    if reader is DETAILS:
+        attributes, events = source
+        return attributes, events
+    return pairs_text(reader.attributes(source)), events_text(reader.events(source))
+
+
+def events_from(text: str) -> tuple[EventRecord, ...]:
+    return EVENTS.decode(text) if text else ()
 
 
 def links_text(links: tuple[LinkTo, ...]) -> str:
@@ -124,17 +143,10 @@ class StoredDetails:
         return pairs_from(source[0])
 
     def events(self, source: tuple[str, str]) -> tuple[EventRecord, ...]:
-        return EVENTS.decode(source[1]) if source[1] else ()
+        return events_from(source[1])
 
 
 DETAILS = StoredDetails()
-
-
-def _details(reader: SpanReader, source: Any) -> tuple[str, str]:
-    if reader is DETAILS:
-        attributes, events = source
-        return attributes, events
-    return pairs_text(reader.attributes(source)), events_text(reader.events(source))
 
 
 def _marked(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
@@ -150,17 +162,13 @@ def _json(value: Any) -> str:
     try:
         return JSON.encode(value).decode()
     except UnicodeEncodeError:  # halves of surrogate pairs, which are no text
-        return JSON.encode(_mended(value)).decode()
+        return JSON.encode(_all_mended(value)).decode()
 
 
-def _mended(value: Any) -> Any:
+def _all_mended(value: Any) -> Any:
     if isinstance(value, str):
-        return _text(value)
-    return [_mended(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _text(value: str) -> str:
-    return value.encode("utf-8", "replace").decode()
+        return mended(value)
+    return [_all_mended(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _trace_columns(trace_id: Coded[str]) -> Columns:
@@ -171,7 +179,7 @@ def _trace_columns(trace_id: Coded[str]) -> Columns:
 
 
 def _texts(column: Coded[str]) -> np.ndarray[Any, Any]:
-    return _objects([_text(value) for value in column.values])[column.code]
+    return _objects([mended(value) for value in column.values])[column.code]
 
 
 def _objects(values: Sequence[str]) -> np.ndarray[Any, Any]:

@@ -17,8 +17,8 @@ from backends.embedded.api.wire import (
     error_from_wire,
     found_from_wire,
     minutes_from_wire,
-    to_wire,
 )
+from backends.embedded.api.wire_spans import NoSpans, to_wire
 from backends.errors import BackendBroken, BackendTimeout, BackendUnreachable
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ class OwnerClient:
         )
 
     async def find_trace(self, trace_id: str) -> Found:
-        return found_from_wire(await self._ask("find_trace", msgspec.msgpack.encode(trace_id), WireFound))
+        return await self._found("find_trace", msgspec.msgpack.encode(trace_id))
 
     async def find_spans(self, query: SpanQuery) -> Found:
-        return found_from_wire(await self._ask("find_spans", msgspec.msgpack.encode(query), WireFound))
+        return await self._found("find_spans", msgspec.msgpack.encode(query))
 
     async def services(self) -> tuple[str, ...]:
         return await self._ask("services", msgspec.msgpack.encode(None), tuple[str, ...])
@@ -78,6 +78,13 @@ class OwnerClient:
     async def aclose(self) -> None:
         await self._client.aclose()
 
+    async def _found(self, question: str, body: bytes) -> Found:
+        wire = await self._ask(question, body, WireFound)
+        try:
+            return await asyncio.to_thread(found_from_wire, wire)
+        except NoSpans as exc:
+            raise self._broken() from exc
+
     async def _ask(self, question: str, body: bytes, kind: type[T]) -> T:
         """The owner's answer.
 
@@ -100,4 +107,7 @@ class OwnerClient:
                 raise error_from_wire(msgspec.msgpack.decode(answer.content, type=WireError))
             return msgspec.msgpack.decode(answer.content, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-            raise BackendBroken(f"What answers for {self._name} is not tracewhy.", GONE) from exc
+            raise self._broken() from exc
+
+    def _broken(self) -> BackendBroken:
+        return BackendBroken(f"What answers for {self._name} is not tracewhy.", GONE)

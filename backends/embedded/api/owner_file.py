@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "owner.json"
-VERSION = 2
+VERSION = 3
 """Of the API; another one is not understood."""
 LONGEST_FILE = 4_096
 ONLY_OWNER = 0o600

@@ -16,12 +16,11 @@ from backends.embedded.api.wire import (
     LONGEST_SPANS,
     MSGPACK,
     WireError,
-    WireSpans,
     error_to_wire,
     found_to_wire,
-    from_wire,
     minutes_to_wire,
 )
+from backends.embedded.api.wire_spans import NoSpans, WireSpans, to_be_kept
 from backends.embedded.receivers.body import BodyRefused, read_body
 from backends.embedded.receivers.intake import MIB, ShuttingDown
 from backends.errors import BackendError, BackendRefused
@@ -47,7 +46,7 @@ REFUSALS = (
     ShuttingDown,
     msgspec.DecodeError,
     UnicodeDecodeError,
-    IndexError,  # a span that names a resource which did not come along
+    NoSpans,
 )
 
 
@@ -70,7 +69,7 @@ def api_app(backend: Backend, intake: Intake, token: str) -> Starlette:
         return minutes_to_wire(await backend.minutes(MINUTES.decode(body)))
 
     async def keep(body: bytes) -> object:
-        records = await asyncio.to_thread(lambda: from_wire(SPANS.decode(body)))
+        records = await asyncio.to_thread(lambda: to_be_kept(SPANS.decode(body)))
         await intake.keep(records)
         return len(records)
 

@@ -1,23 +1,17 @@
-"""Spans, questions and errors as they travel between the owner of a store and those who ask it: MessagePack."""
+"""Answers and errors as they travel between the owner of a store and those who ask it: MessagePack."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from analyzers.builder import build_table
 from analyzers.minutes import OperationKey, OperationMinutes
-from analyzers.record import EventRecord, LinkTo, Pairs, SpanRecord
 from backends import errors
+from backends.embedded.api.wire_spans import WireSpans, from_wire, to_wire
 from backends.embedded.refusal import StoreBusy, StoreFull
 from backends.errors import BackendError
 from backends.interface import Found
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
 
 MSGPACK = "application/msgpack"
 COLUMNS = {
@@ -30,33 +24,6 @@ COLUMNS = {
 }
 LONGEST_SPANS = 20 << 20
 """Bytes of spans in one request."""
-
-
-class WireSpan(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    """A span with everything it carries; `resource` is a row of the message's resources."""
-
-    trace_id: str
-    span_id: int
-    parent_id: int
-    service: str
-    operation: str
-    kind: int
-    status: int
-    start_ns: int
-    duration_ns: int
-    message: str
-    resource: int
-    adjusted_count: float
-    links: tuple[LinkTo, ...]
-    attributes: Pairs
-    events: tuple[EventRecord, ...]
-
-
-class WireSpans(msgspec.Struct, frozen=True):
-    """Spans, with each resource once."""
-
-    resources: tuple[Pairs, ...]
-    spans: tuple[WireSpan, ...]
 
 
 class WireFound(msgspec.Struct, frozen=True):
@@ -85,77 +52,15 @@ class WireError(msgspec.Struct, frozen=True):
     retry_after_s: float | None = None
 
 
-class WireReader:
-    """Reads the rest of a span that came through the API."""
-
-    def attributes(self, source: WireSpan) -> Pairs:
-        return source.attributes
-
-    def events(self, source: WireSpan) -> tuple[EventRecord, ...]:
-        return source.events
-
-
-READER = WireReader()
-
-
-def to_wire(records: Iterable[SpanRecord]) -> WireSpans:
-    """The spans for the way."""
-    resources: dict[Pairs, int] = {}
-    spans = tuple(
-        WireSpan(
-            span.trace_id,
-            span.span_id,
-            span.parent_id,
-            span.service,
-            span.operation,
-            span.kind,
-            span.status,
-            span.start_ns,
-            span.duration_ns,
-            span.message,
-            resources.setdefault(span.resource, len(resources)),
-            span.adjusted_count,
-            span.links,
-            tuple(span.reader.attributes(span.source)),
-            tuple(span.reader.events(span.source)),
-        )
-        for span in records
-    )
-    return WireSpans(tuple(resources), spans)
-
-
-def from_wire(wire: WireSpans) -> list[SpanRecord]:
-    """The spans as they were.
-
-    Raises:
-        IndexError: a span names a resource that did not come along.
-    """
-    return [
-        SpanRecord(
-            span.trace_id,
-            span.span_id,
-            span.parent_id,
-            span.service,
-            span.operation,
-            span.kind,
-            span.status,
-            span.start_ns,
-            span.duration_ns,
-            span.message,
-            wire.resources[span.resource],
-            span.adjusted_count,
-            span.links,
-            span,
-            READER,
-        )
-        for span in wire.spans
-    ]
-
-
 def found_to_wire(found: Found) -> WireFound:
     details = found.spans.details
-    records: Sequence[SpanRecord] = details.batch.take(details.position)
-    return WireFound(to_wire(records), found.truncated, found.unreadable, found.notes, found.matching)
+    return WireFound(
+        to_wire(details.batch.take(details.position)),
+        found.truncated,
+        found.unreadable,
+        found.notes,
+        found.matching,
+    )
 
 
 def found_from_wire(wire: WireFound) -> Found:

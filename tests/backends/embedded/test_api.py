@@ -5,6 +5,7 @@ import stat
 
 import msgspec
 import pytest
+from hypothesis import given
 
 from analyzers.builder import build_table
 from analyzers.minutes import minutes_of
@@ -12,7 +13,8 @@ from analyzers.record import EventRecord, LinkTo, SpanRecord
 from backends.embedded.api.client import OwnerClient
 from backends.embedded.api.owner_file import NAME, VERSION, OwnerFile, owner_file, written
 from backends.embedded.api.server import api_app
-from backends.embedded.api.wire import COLUMNS, WireSpans, from_wire, to_wire
+from backends.embedded.api.wire import COLUMNS, WireFound
+from backends.embedded.api.wire_spans import WireSpans, WireTexts, from_wire, to_wire
 from backends.embedded.receivers.http_server import HttpServer
 from backends.embedded.receivers.intake import Intake
 from backends.embedded.refusal import StoreBusy, StoreFull
@@ -27,6 +29,7 @@ from backends.errors import (
 from backends.interface import MinutesQuery, SpanQuery
 from tests.backends.embedded.sending import RememberingSink
 from tests.bot.drawn_stores import CHECKOUT, CHECKOUT_ID, DrawnBackend
+from tests.strategies import span_records
 from tests.traces import drawn
 
 TOKEN = "the-token"
@@ -229,18 +232,70 @@ def test_a_question_may_not_be_endless():
     assert asked(ask).status_code == 413
 
 
-def test_a_resource_that_did_not_come_along_is_refused():
-    wire = to_wire([SPAN])
-    body = msgspec.msgpack.encode(replace_resources(wire))
+WIRE = to_wire([SPAN])
+DAMAGED = {
+    "a resource": {"resources": ()},
+    "a column of numbers": {"numbers": {**WIRE.numbers, "start_ns": b""}},
+    "all numbers": {"numbers": {}},
+    "a text": {"texts": {**WIRE.texts, "service": WireTexts(bytes(4), ())}},
+    "a text that stands before the first": {
+        "texts": {**WIRE.texts, "service": WireTexts(b"\xff" * 4, ("a",))}
+    },
+    "a column of texts": {"texts": {"service": WIRE.texts["service"]}},
+    "a trace id": {"texts": {**WIRE.texts, "trace_id": WireTexts(bytes(4), ("no id",))}},
+    "a span with links": {"links": {1: SPAN.links}},
+    "readable attributes": {"details": (("{}", ""),)},
+    "readable events": {"details": (("", "[1]"),)},
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_spans_of_which_something_did_not_come_along_are_refused(damage):
+    sink = RememberingSink()
+    body = msgspec.msgpack.encode(msgspec.structs.replace(WIRE, **damage))
 
     async def ask(client):
         return await client._client.post("keep", content=body)
 
-    assert asked(ask).status_code == 400
+    assert asked(ask, sink=sink).status_code == 400
+    assert not sink.kept
 
 
-def replace_resources(wire):
-    return msgspec.structs.replace(wire, resources=())
+@given(span_records())
+def test_any_spans_are_the_same_at_the_other_end(records):
+    there = msgspec.msgpack.decode(msgspec.msgpack.encode(to_wire(records)), type=WireSpans)
+
+    assert [said(record) for record in from_wire(there)] == [said(record) for record in records]
+
+
+def said(record):
+    attributes, events = (
+        tuple(record.reader.attributes(record.source)),
+        tuple(record.reader.events(record.source)),
+    )
+    plain = {"kind": int(record.kind), "status": int(record.status)}
+    return repr(msgspec.structs.replace(record, **plain, source=(attributes, events), reader=None))
+
+
+def test_an_answer_of_which_something_did_not_come_along_is_none():
+    damaged = WireFound(msgspec.structs.replace(WIRE, numbers={}), False, 0, ())
+
+    async def ask():
+        async def other(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": msgspec.msgpack.encode(damaged)})
+
+        server = HttpServer(other, "127.0.0.1", 0, "Something")
+        await server.start()
+        client = OwnerClient("embedded:///here", OwnerFile(VERSION, server.port, TOKEN, 1))
+        try:
+            await client.find_trace(CHECKOUT_ID)
+        finally:
+            await client.aclose()
+            await server.stop(1)
+
+    with pytest.raises(BackendBroken, match="is not tracewhy"):
+        asyncio.run(ask())
 
 
 def test_an_owner_that_is_gone_is_unreachable():
