@@ -4,7 +4,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(VENV)/.pip
+RUNS := $(VENV)/.runs
 STAMP := $(VENV)/.installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+# All cores at once; pip would compile one file after the other, and those of tests as well.
+COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib
 
 .PHONY: help env demo test check fix pages pictures bench servers image lock clean
 
@@ -13,16 +18,29 @@ help: ## list the verbs
 
 env: $(STAMP) ## make .venv from the hash-locked requirements; .venv/bin/tracewhy runs afterwards
 
-$(STAMP): requirements/dev.txt pyproject.toml
+$(STAMP): $(PIP) requirements/dev.txt pyproject.toml
+	@echo "Installing the locked requirements into $(VENV) (once; about a minute)..."
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(COMPILE)
+	@touch $(STAMP)
+
+# What runs the program; what tests and checks it is left out.
+$(RUNS): $(PIP) requirements/run.txt requirements/build.txt pyproject.toml
+	@echo "Installing what tracewhy and its demo need into $(VENV) (once; about a minute)..."
+	@$(INSTALL) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(COMPILE)
+	@touch $(RUNS)
+
+$(PIP): requirements/pip.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "tracewhy needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set PYTHON=..." >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV)..."; $(PYTHON) -m venv $(VENV); }
-	@echo "Installing the locked requirements into $(VENV) (once; about a minute)..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@$(INSTALL) --require-hashes -r requirements/pip.txt
+	@touch $(PIP)
 
-demo: env ## a small shop under load, broken and asked why; FAULT=name breaks it otherwise, FAULT=list lists; SLACK=local asks in a local Slack
+demo: $(if $(wildcard $(STAMP)),$(STAMP),$(RUNS)) ## a small shop under load, broken and asked why; FAULT=name breaks it otherwise, FAULT=list lists; SLACK=local asks in a local Slack
 	@$(BIN)/tracewhy demo $(foreach each,$(FAULT),--fault $(each)) $(if $(SLACK),--slack $(SLACK))
 
 test: env ## run every test, with branch coverage (real servers: run `make servers` first)
