@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPANS = 409_600
-OFFERED_SPANS = 819_200
+OFFERED_SPANS = 1_228_800
 MIB = 1 << 20
 
 
