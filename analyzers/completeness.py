@@ -48,8 +48,8 @@ def unanswered_calls(spans: SpanTable) -> tuple[int, ...]:
     if not quiet.any():
         return ()
     known = answered[calls] & np.isin(like, like[quiet])
-    peers = {(group, _peer(spans, row)) for row, group in _listed(calls, like, known)}
-    return tuple(row for row, group in _listed(calls, like, quiet) if (group, _peer(spans, row)) in peers)
+    peers = {(group, peer_of(spans, row)) for row, group in _listed(calls, like, known)}
+    return tuple(row for row, group in _listed(calls, like, quiet) if (group, peer_of(spans, row)) in peers)
 
 
 def incomplete_traces(spans: SpanTable, unanswered: tuple[int, ...]) -> BoolArray:
@@ -77,6 +77,7 @@ def _has_children(spans: SpanTable) -> BoolArray:
     return result
 
 
-def _peer(spans: SpanTable, row: int) -> str | None:
+def peer_of(spans: SpanTable, row: int) -> str | None:
+    """Whom a call says that it calls."""
     attributes = spans.details.attributes(row)
     return next((attributes[key] for key in PEER_KEYS if key in attributes), None)

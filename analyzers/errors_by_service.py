@@ -16,12 +16,13 @@ from analyzers.message_template import message_templates
 from analyzers.report import ErrorGroup, Errors, ServiceErrors
 from analyzers.sampling import trace_weights
 from analyzers.table import Status
+from analyzers.unseen_answers import unseen_answers
 from analyzers.wording import count_text, name_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
-    from analyzers.arrays import Float64Array
+    from analyzers.arrays import Float64Array, Int64Array
     from analyzers.repair import Repaired
     from analyzers.report import Role
     from analyzers.searched import Searched
@@ -74,7 +75,7 @@ def find_errors_by_service(repaired: Repaired, searched: Searched) -> Errors:
         confidence="high",
         services=tally.services(),
     )
-    return searched.complete(report, repaired, *tally.remarks())
+    return searched.complete(report, repaired, *tally.remarks(), *_begun_unseen(spans, failing))
 
 
 def nothing_failed(repaired: Repaired, searched: Searched) -> Errors:
@@ -97,6 +98,16 @@ def nothing_failed(repaired: Repaired, searched: Searched) -> Errors:
     headline = f"Nothing failed {searched.when}: {read}, none with an error."
     good = msgspec.structs.replace(report, headline=headline, confidence="high")
     return searched.complete(good, repaired)
+
+
+def _begun_unseen(spans: SpanTable, failing: Int64Array) -> Iterator[str]:
+    """What to say of failures that came from a service whose spans are not there."""
+    among = np.zeros(len(spans.trace_ids), dtype=np.bool_)
+    among[failing] = True
+    rows = [row for row in unseen_answers(spans, among) if spans.status[row] == Status.ERROR]
+    if rows:
+        traces = count_text(len(set(spans.trace[rows].tolist())), "trace")
+        yield f"in {traces} a failed call was answered by a service whose spans are missing: it may have begun there"
 
 
 class _Tally:

@@ -23,7 +23,7 @@ from backends.interface import SpanQuery
 from bot.questions.conditions import compares_no_number, least_duration_ns, matches
 from bot.questions.intent import FindErrors, FindSlowest, FindTraces, ListServices
 from bot.questions.plan import conditions_text, plan_search
-from bot.services.arriving import QUIET_NS, whole_traces
+from bot.services.arriving import LATE_NS, whole_traces
 from bot.services.elsewhere import asked_elsewhere, met_elsewhere
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ class PeriodSearch:
         """
         now_ns = epoch_ns(self.now)
         tells = (
-            isinstance(self.intent, FindSlowest | FindErrors)
-            and self.intent.period.end_ns > now_ns - QUIET_NS
+            isinstance(self.intent, FindSlowest | FindErrors) and self.intent.period.end_ns > now_ns - LATE_NS
         )
         if not tells or self.backend.capabilities.whole_periods:
             return spans, ()

@@ -14,7 +14,7 @@ from bot.services.period_traces import read_traces
 from tests.bot.services.kept_spans import EVENLY, KeptSpans, request
 from tests.bot.services.test_comparison import MINUTE_NS, MS, NOW, NOW_NS
 from tests.bot.services.test_elsewhere import Stores
-from tests.traces import Drawn
+from tests.traces import Drawn, drawn
 
 RANKING = replace(EVENLY, search_slowest=True, search_events=True)
 
@@ -97,6 +97,53 @@ def test_traces_whose_spans_may_still_be_on_the_way_are_left_out(question):
     assert (
         report.notes[0]
         == "2 traces with spans within the last 5 s were left out: more of their spans may be on the way"
+    )
+
+
+CALLED = """
+    checkout POST /c  {begin}..{end}  server {failed}
+      checkout POST   {begin}..{end}  client server.address=pay {failed}
+"""
+ANSWERED = (
+    CALLED
+    + """
+        pay POST /p   {begin}..{end}  server {failed}
+"""
+)
+
+
+def ended_s_ago(picture, *ago, failed=""):
+    now_s = NOW_NS // 10**9
+    begin_and_end = [{"begin": now_s - s - 1, "end": now_s - s, "failed": failed} for s in ago]
+    return [picture.format(**times) for times in begin_and_end]
+
+
+@pytest.mark.parametrize(
+    ("question", "failed"), [("slowest last 1h", ""), ("errors last 1h", "error http.status_code=500")]
+)
+def test_a_trace_of_the_last_half_minute_without_the_spans_of_what_answered_is_left_out(question, failed):
+    answered_ago = ended_s_ago(ANSWERED, 60, 50, 20, 10, failed=failed)
+    pictures = [*answered_ago, *ended_s_ago(CALLED, 10, 20, failed=failed)]
+
+    report = answered(question, drawn("\n---\n".join(pictures), 10**9))
+
+    assert report.headline.startswith(("The 4 checkout requests", "The 4 requests", "4 requests failed"))
+    assert (
+        "2 traces of the last 30 s without the spans of what answered a call were left out: they may be on the way"
+        in report.notes
+    )
+
+
+def test_an_older_failure_that_began_where_nothing_is_seen_says_so():
+    failed = "error http.status_code=500"
+    pictures = [*ended_s_ago(ANSWERED, 60, 50, 40, failed=failed), *ended_s_ago(CALLED, 70, failed=failed)]
+
+    report = answered("errors last 1h", drawn("\n---\n".join(pictures), 10**9))
+
+    assert report.headline.startswith("4 requests failed")
+    assert (
+        "in 1 trace a failed call was answered by a service whose spans are missing: it may have begun there"
+        in report.notes
     )
 
 
