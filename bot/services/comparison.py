@@ -10,9 +10,11 @@ import numpy as np
 
 from analyzers.investigation.cohort import FEWEST_TRACES, cohort_of
 from analyzers.onset import find_onset
+from analyzers.period_words import epoch_ns
 from analyzers.wording import duration_text
 from backends.interface import SpanQuery
 from bot.questions.intent import CompareCohorts, Period
+from bot.services.arriving import LATE_NS, whole_traces
 from bot.services.elsewhere import asked_elsewhere, met_elsewhere
 from bot.services.period_search import candidates, other_period
 from bot.services.period_traces import read_traces, together
@@ -156,7 +158,15 @@ class Comparing:
             limit=limit or self.most_traces,
         )
         found = await read_traces(self.backend, query, self.where)
-        return found if len(found) else await self._read_elsewhere(query, found)
+        return await self._whole(query, found if len(found) else await self._read_elsewhere(query, found))
+
+    async def _whole(self, query: SpanQuery, found: PeriodTraces) -> PeriodTraces:
+        """Those whose spans are all here, and what to say of the others."""
+        now_ns = epoch_ns(self.now)
+        if query.end_ns <= now_ns - LATE_NS or self.backend.capabilities.whole_periods:
+            return found
+        spans, notes = await asyncio.to_thread(whole_traces, found.spans, now_ns)
+        return replace(found, spans=spans, notes=(*notes, *found.notes)) if notes else found
 
     async def _read_elsewhere(self, query: SpanQuery, nothing: PeriodTraces) -> PeriodTraces:
         """The requests whose conditions other services' spans meet."""
