@@ -11,6 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 # All cores at once; pip would compile one file after the other, and those of tests as well.
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib
 
+.NOTPARALLEL:
 .PHONY: help env demo test check fix pages pictures bench servers image lock clean
 
 help: ## list the verbs
@@ -36,7 +37,7 @@ $(RUNS): $(PIP) requirements/run.txt requirements/build.txt pyproject.toml
 $(PIP): requirements/pip.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "tracewhy needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Set PYTHON=..." >&2; exit 1; }
-	@test -x $(BIN)/python || { echo "Making $(VENV)..."; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { echo "Making $(VENV)..."; $(PYTHON) -m venv --clear $(VENV); }
 	@$(INSTALL) --require-hashes -r requirements/pip.txt
 	@touch $(PIP)
 

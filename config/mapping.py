@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+UNREADABLE = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What PyYAML raises, the last ones for values that are not of the type that they name: `!!bool maybe`."""
+
 
 class NotReadable(ValueError):
     """What a file does instead: `is not YAML at line 3`."""
@@ -15,6 +18,8 @@ class _EachOnce(yaml.SafeLoader):
     """Refuses what YAML forbids and its readers take: of two equal keys the last one counts, in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        if not isinstance(node, yaml.MappingNode):  # what says of itself that it is one
+            raise NotReadable(f"is not YAML at line {node.start_mark.line + 1}")
         seen = set[str]()
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen:
@@ -35,7 +40,7 @@ def load_mapping(content: bytes) -> dict[str, Any]:
         raise NotReadable("is not text in UTF-8") from exc
     except NotReadable:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError) as exc:
+    except UNREADABLE as exc:
         mark = getattr(exc, "problem_mark", None)
         raise NotReadable(f"is not YAML{f' at line {mark.line + 1}' if mark else ''}") from exc
     if loaded is None:

@@ -30,7 +30,7 @@ class StoreSettings(BaseModel):
 
     folder: Path | None = None
     """The folder that holds the store. Where none is given: `tracewhy` in XDG_DATA_HOME, else `~/.local/share/tracewhy`."""
-    keep_h: PositiveFloat = 168.0
+    keep_h: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] = 168.0
     """How many hours spans are kept, counted from their start."""
     keep_mib: PositiveInt = 10_240
     """How large the store may grow; beyond it the oldest spans go first."""
@@ -53,7 +53,7 @@ class ReceiverSettings(BaseModel):
     """The port of OTLP over HTTP; 0 takes a free one."""
     waiting_mib: Annotated[int, Field(ge=40)] = 64
     """How much of requests may be in memory at a time, at least two of the largest; beyond it senders are asked to try again."""
-    drain_s: PositiveFloat = 20.0
+    drain_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 20.0
     """How many seconds requests get to finish when the receiver is stopped."""
 
 

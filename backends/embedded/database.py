@@ -47,7 +47,7 @@ class Database:
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection of one's own to the same database; close it."""
-        with self._copying, translated(self._path.parent):
+        with self._copying:
             return self.connection.cursor()
 
     def within_memory(self, work: Callable[[], T]) -> T:
@@ -81,7 +81,10 @@ class Database:
             except (duckdb.OutOfMemoryException, duckdb.FatalException) as exc:
                 if not lacks_memory(exc):
                     raise
-                return self._connected(self._memory_mib * MORE_MEMORY)
+                connection = self._connected(self._memory_mib * MORE_MEMORY)
+                with suppress(duckdb.Error):  # it still holds more
+                    connection.execute(MEMORY_LIMIT.format(self._memory_mib))
+                return connection
 
     def _connected(self, memory_mib: int) -> DuckDBPyConnection:
         config = self._config | {"memory_limit": f"{memory_mib}MiB"}

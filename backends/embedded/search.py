@@ -1,4 +1,4 @@
-"""Questions in SQL: which traces match, and their spans as records."""
+"""Questions in SQL: which traces match, and their spans."""
 
 from __future__ import annotations
 

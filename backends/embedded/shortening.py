@@ -42,6 +42,8 @@ MOST_LINKS = 100
 MOST_THAT_FIT = LONGEST_DETAILS // len('["",""],')
 """Of attributes or events, of which none is shorter."""
 MOST_BYTES_A_CHARACTER = 4
+MOST_BETWEEN = len(',,""')
+"""A comma, and the mark of a pair that a later one overrides."""
 
 
 def shortened(spans: EncodedSpans) -> EncodedSpans:
@@ -58,6 +60,9 @@ def shortened(spans: EncodedSpans) -> EncodedSpans:
     resources = tuple(
         _shorter_pairs(text) if _bytes_of(text) > LONGEST_DETAILS else text for text in spans.resources
     )
+    cut = [new is not old for new, old in zip(resources, spans.resources, strict=True)]
+    if any(cut):
+        rows.update(np.flatnonzero(np.array(cut)[columns["resource"]]).tolist())
     if not rows:
         return replace(spans, resources=resources)
     n_bytes = BYTES_A_SPAN * len(spans) + sum(
@@ -80,7 +85,8 @@ def _replaced(
 
 
 def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[:characters]}… ({len(text):,} characters)"
+    cut = f"{text[:characters]}… ({len(text):,} characters)"
+    return cut if len(cut) < len(text) else text
 
 
 def _shorter_name(name: str) -> str:
@@ -115,8 +121,20 @@ def _shorter_events(text: str) -> str:
         if len(cut) == len(events) and _bytes_of(shorter) <= LONGEST_DETAILS:
             return shorter
     kept = _first_that_fit([_bytes_of(events_text([event])) for event in cut])
+    if kept == 0:
+        cut[0], kept = _with_fewer_attributes(cut[0]), 1
+    if kept == len(events):
+        return events_text(cut)
     rest = EventRecord(events[kept].time_ns, f"… ({len(events) - kept:,} more events)", ())
     return events_text([*cut[:kept], rest])
+
+
+def _with_fewer_attributes(event: EventRecord) -> EventRecord:
+    """Its name, and as many of its first attributes as there is room for."""
+    room = LONGEST_DETAILS - _bytes_of(events_text([event._replace(attributes=())]))
+    kept = _first_that_fit([_bytes_of(pair_text(*pair)) for pair in event.attributes], room)
+    left_out = (LEFT_OUT, str(len(event.attributes) - kept))
+    return event._replace(attributes=(*event.attributes[:kept], left_out))
 
 
 def _shorter_links(text: str) -> str:
@@ -127,10 +145,10 @@ def _cut_pairs(pairs: Pairs, longest: int) -> Pairs:
     return tuple((_cut(key, longest), _cut(value, longest)) for key, value in pairs)
 
 
-def _first_that_fit(sizes: list[int]) -> int:
+def _first_that_fit(sizes: list[int], room: int = LONGEST_DETAILS) -> int:
     """How many of these fit, with room for a note on the others."""
-    total = np.cumsum(np.array(sizes) + 1)
-    return int(np.searchsorted(total, LONGEST_DETAILS - 2 * LONGEST_VALUES[-1]))
+    total = np.cumsum(np.array(sizes) + MOST_BETWEEN)
+    return int(np.searchsorted(total, room - 2 * LONGEST_VALUES[-1]))
 
 
 SHORTEN: dict[str, tuple[int, Callable[[str], str]]] = {

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 MERGE_AFTER_ROWS = 500_000
 KEEP_ALL = Retention()
+ENDED = (duckdb.FatalException, duckdb.ConnectionException)
+"""The database has ended, now or before, and could not be opened again then."""
 
 T = TypeVar("T")
 
@@ -80,6 +82,8 @@ class SpanStore:
         self._ageing = read_ageing(database.connection)
         self._writer = Writer(self._keep, "write-spans")
         self._closed = False
+        self._forgetful = False
+        """What is remembered of the spans is not known to be what the database holds."""
 
     @classmethod
     def open(cls, folder: Path, limits: StoreLimits = USUAL, retention: Retention = KEEP_ALL) -> SpanStore:
@@ -189,9 +193,11 @@ class SpanStore:
     def _write(self, work: Callable[[DuckDBPyConnection], T]) -> T:
         """What the work comes to, in the writer's thread."""
         with translated(self.folder):
+            if self._forgetful:
+                self._recover()
             try:
                 return self._database.within_memory(lambda: work(self._database.connection))
-            except duckdb.FatalException:
+            except ENDED:
                 self._recover()
                 raise
 
@@ -200,8 +206,10 @@ class SpanStore:
 
         It may have ended right behind a commit, so what is remembered of the spans is read anew.
         """
-        if self._database.reopen():
+        self._forgetful |= self._database.reopen()
+        if self._forgetful:
             self._upsert = replace(Upsert.after(self._database.connection), unmerged=self._upsert.unmerged)
+            self._forgetful = False
 
     def _begin_round(self) -> int:
         """Spans that come from now on are of another round than those before; the number of the round that ends."""
@@ -241,7 +249,7 @@ class SpanStore:
         with translated(self.folder):
             try:
                 return self._database.within_memory(partial(self._asked, question))
-            except duckdb.FatalException:
+            except ENDED:
                 self._writer.run(self._recover).result()
                 return self._asked(question)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from backends.embedded.unusable import StoreUnusable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -45,25 +47,36 @@ class Writer:
     def __init__(self, keep: Callable[[Sequence[EncodedSpans]], None], name: str) -> None:
         self._keep = keep
         self._waiting: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._ending = threading.Lock()
+        self._ended = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def keep(self, spans: EncodedSpans) -> Future[None]:
         """Done once the spans are on the disk."""
         done: Future[None] = _started()
-        self._waiting.put(Batch(spans, done))
+        self._put(Batch(spans, done))
         return done
 
     def run(self, task: Callable[[], Any]) -> Future[Any]:
         """Done once the task is."""
         done: Future[Any] = _started()
-        self._waiting.put(Task(task, done))
+        self._put(Task(task, done))
         return done
 
     def end(self) -> None:
-        """Finish what waits, then end."""
-        self._waiting.put(None)
+        """Finish what waits, then end. What comes later is told so."""
+        with self._ending:
+            self._ended = True
+            self._waiting.put(None)
         self._thread.join()
+
+    def _put(self, work: Batch | Task) -> None:
+        with self._ending:
+            if not self._ended:
+                self._waiting.put(work)
+                return
+        work.done.set_exception(StoreUnusable("The store is closed.", "Open it again."))
 
     def _work(self) -> None:
         work = self._waiting.get()

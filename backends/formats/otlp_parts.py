@@ -44,7 +44,7 @@ WORDS = (
     "attributes, events and links on one span",
 )
 LONGEST_VARINT, POSITIVE = 70, 63  # bits: ten bytes are read, what is above 63 bits is left out
-VARINT, FIXED_64, PIECE, FIXED_32 = 0, 1, 2, 5
+VARINT, FIXED_64, PIECE, GROUP, GROUP_END, FIXED_32 = 0, 1, 2, 3, 4, 5
 
 
 def _children() -> tuple[int, ...]:
@@ -118,7 +118,8 @@ def refuse_too_much(data: bytes, most: MostParts = OF_A_REQUEST, *, compiled: bo
     if len(data) < SMALLEST_PART * min(most.spans, most.groups, most.of_one):
         return
     # What is too short to hold too much need not be looked into.
-    shortest = SMALLEST_PART * (most.of_one if most_details(data) <= most.details else 0)
+    few = len(data) < SMALLEST_PART * most.details or most_details(data) <= most.details
+    shortest = SMALLEST_PART * most.of_one if few else 0
     count: Callable[..., int] = count_parts.compiled if compiled else count_parts.interpreted
     text = np.frombuffer(data, np.uint8) if compiled else data
     scratch = (np.zeros(DEEPEST, np.int64), np.zeros(DEEPEST, np.int64))
@@ -186,21 +187,24 @@ def count_parts(
 ) -> int:
     """Count spans, groups of them and their details; `FINE`, or of what there is too much, or `BROKEN`.
 
-    Spans shorter than `shortest` bytes are not looked into.
+    Spans shorter than `shortest` bytes are not looked into. A group is a field that OTLP does not have, whatever is in it.
     """
-    at = depth = 0
+    at = depth = groups = 0
     scratch_ends[0], scratch_messages[0] = len(text), MESSAGE
     while depth >= 0:
         end = scratch_ends[depth]
-        if at == end:
+        if at == end and groups == 0:
             depth -= 1
             continue
         tag, at = read_varint(text, at, end)
         wire = tag & 7
+        if at >= 0 and (wire == GROUP or (wire == GROUP_END and groups > 0)):
+            groups += 1 if wire == GROUP else -1
+            continue
         length, at = read_varint(text, at, end) if wire == PIECE else (0, after_number(text, wire, at, end))
         if at < 0 or length > end - at:
             return BROKEN
-        field = tag >> 3 if wire == PIECE else FIELDS_KNOWN
+        field = tag >> 3 if wire == PIECE and groups == 0 else FIELDS_KNOWN
         child = CHILDREN[scratch_messages[depth] * FIELDS_KNOWN + field] if field < FIELDS_KNOWN else 0
         if child == 0:
             at += length

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from google.protobuf.message import DecodeError
@@ -46,6 +45,10 @@ BAD_ID = "?"
 FIELD_1 = b"\x0a"  # the tag of field 1 with a length after it
 SMALLEST_SPAN = 30  # bytes: two ids with a tag and a length before each, and before all of it
 EMPTY_FIELDS = b"\x0a\x12\x00"  # Tempo answers `0a 00 12 00` for a trace that it does not have
+
+
+class Bomb(NotThisFormat):
+    """It holds so much that there is no room for it to be spans."""
 
 
 class OtlpProtobufReader:
@@ -91,10 +94,10 @@ def events_of(span: Span) -> Iterator[EventRecord]:
 
 def _parsed(data: bytes) -> TracesData:
     """The message. Any bytes may pass for protobuf with unknown fields, so it must hold something that is known."""
-    _refuse_bomb(data)
     try:
+        _refuse_bomb(data)
         message: TracesData = TracesData.FromString(data)
-    except DecodeError as error:
+    except (Broken, DecodeError) as error:
         return _wrapped(data, error)
     if _has_spans(message) or not data.strip(EMPTY_FIELDS):
         return message
@@ -102,26 +105,32 @@ def _parsed(data: bytes) -> TracesData:
         # Tempo's wrapping can pass for a resource without spans, hence the second look.
         try:
             return _wrapped(data, None)
+        except Bomb:
+            raise
         except NotThisFormat:
             return message
     raise NotThisFormat("it is protobuf at best, but has no spans of OTLP's form")
 
 
 def _refuse_bomb(data: bytes) -> None:
-    """Raises NotThisFormat where most spans must be too short to be any; a broken message is left to protobuf's library."""
+    """Read on only where this says nothing.
+
+    Raises:
+        Bomb: most spans must be too short to be any.
+        Broken: it is no such message.
+    """
     many = max(MOST_GROUPS_OR_SPANS, len(data) // SMALLEST_SPAN)
-    with suppress(Broken):
-        try:
-            refuse_too_much(data, MostParts(many, many, len(data), MOST_DETAILS))
-        except TooMuch as error:
-            raise NotThisFormat(f"it holds {error}, and has no room for so many") from error
+    try:
+        refuse_too_much(data, MostParts(many, many, len(data), MOST_DETAILS))
+    except TooMuch as error:
+        raise Bomb(f"it holds {error}, and has no room for so many") from error
 
 
 def _has_spans(message: TracesData) -> bool:
     return any(group.spans for part in message.resource_spans for group in part.scope_spans)
 
 
-def _wrapped(data: bytes, error: DecodeError | None) -> TracesData:
+def _wrapped(data: bytes, error: Exception | None) -> TracesData:
     """The message within Tempo's v2 answer, whose first field it is."""
     first = _first_field(data)
     _refuse_bomb(first)

@@ -110,7 +110,7 @@ def to_be_kept(wire: WireSpans) -> SpanBatch:
         for attributes, events in wire.details:
             pairs_from(attributes)
             events_from(events)
-    except msgspec.DecodeError as exc:
+    except (msgspec.DecodeError, IndexError) as exc:
         raise NoSpans("The details of a span are none.") from exc
     return from_wire(wire)
 
@@ -139,6 +139,5 @@ def _coded(code: bytes, values: Sequence[T], n_spans: int) -> Coded[T]:
 def _column(data: bytes, kind: str, n_spans: int) -> np.ndarray[Any, Any]:
     if len(data) != n_spans * np.dtype(kind).itemsize:
         raise NoSpans("A column is longer or shorter than another.")
-    return np.frombuffer(
-        data, kind
-    ).copy()  # what is read from bytes cannot be written to, and compiled loops tell the two apart
+    # Arrays that cannot be written to would be another type to compiled loops.
+    return np.frombuffer(data, kind).copy()

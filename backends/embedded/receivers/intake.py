@@ -18,7 +18,7 @@ from backends.errors import BackendError
 from backends.formats.decoded import Decoded, NotThisFormat
 from backends.formats.json_document import refuse_too_many, why_no_json
 from backends.formats.otlp_json import decode_otlp_json
-from backends.formats.otlp_parts import OF_A_REQUEST
+from backends.formats.otlp_parts import OF_A_REQUEST, Broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -162,6 +162,8 @@ def _decode_json(data: bytes) -> Decoded:
 def _decode_protobuf(decoder: StoredDecoder, data: bytes) -> Decoded:
     try:
         return decoder.decode(data)
+    except Broken:  # and how much it holds is not known
+        raise
     except NotThisFormat:
         if _is_empty_request(data):
             return Decoded([])

@@ -35,7 +35,7 @@ LARGE_BYTES = 100_000
 SMALL_BYTES = 6_000
 """Up to here it takes no less time to use them."""
 WAIT_FOR_LOOPS_S = 2.0
-"""Of the first large request. Compiled before, they are ready sooner, and both would take longer beside each other; to compile takes longer."""
+"""How long the first large request waits. Loops that were compiled before are ready within it, and sooner than beside other work."""
 
 
 class StoredDecoder:
@@ -59,8 +59,9 @@ class StoredDecoder:
             NotThisFormat: it is no such message.
             TooMuch: it holds more than is read at a time.
         """
+        quickly = self._reads_quickly(len(data))  # first, for what is counted and refused takes loops as well
         refuse_too_much(data, compiled=self._ready)
-        batch = read_batch(data, self._known) if self._reads_quickly(len(data)) else None
+        batch = read_batch(data, self._known) if quickly else None
         return decode_span_by_span(data, self._known) if batch is None else Decoded(batch)
 
     def _reads_quickly(self, n_bytes: int) -> bool:

@@ -245,6 +245,7 @@ DAMAGED = {
     "a trace id": {"texts": {**WIRE.texts, "trace_id": WireTexts(bytes(4), ("no id",))}},
     "a span with links": {"links": {1: SPAN.links}},
     "readable attributes": {"details": (("{}", ""),)},
+    "pairs of two": {"details": (('[["a"]]', ""),)},
     "readable events": {"details": (("", "[1]"),)},
 }
 

@@ -149,9 +149,9 @@ SMALL_BOMBS = {
     "resources": b"\x0a\x00" * 150_000,
 }
 JSON_BOMBS = {
-    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 500_001),
+    "spans": b'{"resourceSpans":[{"scopeSpans":[{"spans":[%s{}]}]}]}' % (b"{}," * 1_000_001),
     "resources": b'{"resourceSpans":[%s{}]}' % (b"{}," * 100_001),
-    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 500_001),
+    "numbers": b'{"resourceSpans":[%s0]}' % (b"0," * 1_000_001),
 }
 
 
@@ -173,12 +173,35 @@ def test_so_is_one_in_json(bomb):
 
 
 def test_commas_in_a_text_are_no_parts():
-    text = b',\\"' * 500_001
+    text = b',\\"' * 1_000_001
 
     answer, sink = sent(ONE_JSON.replace(b"GET /cart", text), JSON)
 
     assert answer.status_code == 200
     assert len(sink.kept) == 1
+
+
+def test_a_text_that_nothing_ends_is_looked_through_once():
+    """Each of its quotes would be looked at to the end otherwise: hours for these."""
+    answer, _ = sent(b"," * 1_000_001 + b'"' + b'\\"' * 1_000_000, JSON)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("body", [b'{"x": 1e999}', b'{"x": %s}' % (b"9" * 5_000)])
+def test_numbers_larger_than_any_are_no_request(body):
+    answer, _ = sent(body, JSON)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("spans", [b"", b"\x0a\xff\xff\x7f"])
+def test_how_much_stands_behind_fields_of_another_form_is_counted(spans):
+    bomb = b"\x3b\x3c" + SMALL_BOMBS["resources"] + spans
+
+    answer, _ = sent(bomb)
+
+    assert answer.status_code in (400, 413)
 
 
 def test_a_tempo_answer_is_no_request():

@@ -16,6 +16,7 @@ from backends.embedded.shortening import LONGEST_DETAILS, shortened
 from backends.embedded.span_store import SpanStore, StoreLimits
 from backends.embedded.unusable import StoreUnusable
 from backends.embedded.upsert import Upsert
+from backends.errors import BackendError
 from tests.backends.embedded.stores import RECOUNT, ROLLED_UP, Described, everything, keep, rows, span
 
 
@@ -48,6 +49,41 @@ def test_what_is_too_much_though_each_is_short_is_left_out_with_its_number(store
     assert tuple(first_events) == events[: len(first_events)]
     assert last_event.name == f"… ({9_000 - len(first_events):,} more events)"
     assert details.batch.links[0] == links[:100]
+
+
+def test_an_event_with_too_many_attributes_keeps_its_name_and_its_first_ones(store):
+    pairs = (("exception.type", "OSError"), *((f"key {number}", "v" * 90) for number in range(200)))
+
+    kept = keep(store, [span(1, reader=Described((), (EventRecord(5, "exception", pairs),)))])
+
+    (event,) = everything(store).details.events(0)
+    *first, last = event.attributes
+    assert kept.shortened == 1
+    assert (event.time_ns, event.name, event.attributes[0]) == (5, "exception", pairs[0])
+    assert len(first) > 50
+    assert last == ("otel.dropped_attributes_count", str(201 - len(first)))
+
+
+def test_a_sender_hears_of_a_resource_that_was_cut(store):
+    java = (("process.command_line", "java " * 4_000),)
+
+    assert keep(store, [span(1, resource=java), span(2, resource=java), span(3)]).shortened == 2
+
+
+def test_a_text_that_would_not_be_shorter_is_not_cut(store):
+    text = "x" * 4_100
+
+    keep(store, [span(1, reader=Described((("a", text), ("b", "y" * 4_500))))])
+
+    assert everything(store).details.attributes(0)["a"] in (text, f"{'x' * 1_024}… (4,100 characters)")
+
+
+@given(st.integers(1, 3_000), st.text(max_size=60), st.text(max_size=60))
+@settings(max_examples=30)
+def test_many_pairs_of_one_key_fit_as_well(count, key, value):
+    spans = shortened(encode([span(1, reader=Described(((key, value),) * count))]))
+
+    assert len(spans.columns["attributes"][0].encode()) <= LONGEST_DETAILS
 
 
 def test_names_messages_and_resources_have_bounds_too(store):
@@ -119,6 +155,35 @@ def test_a_database_that_ends_behind_a_commit_is_opened_again_and_nothing_is_dou
 
     assert len(everything(store)) == 2
     assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+
+
+def test_a_database_that_cannot_be_opened_again_at_once_is_opened_later(store, monkeypatch):
+    keep(store, [span(1)])
+    opened, failing = store._database._opened, [True]
+
+    def open_unless_it_fails():
+        if failing and failing.pop():
+            raise duckdb.IOException("IO Error: disk full")
+        return opened()
+
+    monkeypatch.setattr(store._database, "_opened", open_unless_it_fails)
+    store._database.connection.close()
+
+    for question in (lambda: keep(store, [span(2)]), lambda: keep(store, [span(3)])):
+        with pytest.raises(BackendError):
+            question()
+    keep(store, [span(4), span(1)])
+
+    assert not failing
+    assert len(everything(store)) == 2
+    assert rows(store, ROLLED_UP) == rows(store, RECOUNT)
+
+
+def test_what_comes_to_a_closed_store_is_refused_and_not_kept_waiting(store):
+    store.close()
+
+    with pytest.raises(StoreUnusable, match="closed"):
+        store._writer.run(lambda: None).result(5)
 
 
 def test_a_reader_that_meets_the_end_of_the_database_is_answered_by_the_new_one(store):

@@ -78,12 +78,37 @@ def test_what_is_within_the_bounds_is_not(data):
     refuse_too_much(data, FEW, compiled=True)
 
 
-def test_a_file_of_empty_spans_is_refused_and_of_a_wrapped_one_nothing_is_read():
-    bomb = in_span(b"") + piece(0x0A, piece(0x12, b"\x12\x00" * 100_001))
+@pytest.mark.parametrize("wrapping", [bytes, lambda bomb: piece(0x0A, bomb)])
+@pytest.mark.parametrize("before", [b"", b"\x3b\x3c"])
+@pytest.mark.parametrize("behind", [b"", b"\x0a"])
+def test_a_file_of_empty_spans_is_refused_also_as_tempo_wraps_it_and_with_odd_or_broken_fields(
+    wrapping, before, behind
+):
+    bomb = before + in_span(b"") + piece(0x0A, piece(0x12, b"\x12\x00" * 100_001)) + behind
 
-    with pytest.raises(NotThisFormat, match="more than 100,000 spans, and has no room for so many"):
-        decode_otlp_protobuf(bomb)
-    assert decode_otlp_protobuf(piece(0x0A, bomb)).unreadable == 0
+    with pytest.raises(NotThisFormat, match=r"more than 100,000 spans|only the beginning"):
+        decode_otlp_protobuf(wrapping(bomb))
+
+
+GROUPS_OF_FIELDS = (b"\x3b\x3c", b"\x3b\x0a\x01\x00\x43\x08\x01\x44\x3c")
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("group", GROUPS_OF_FIELDS)
+def test_what_stands_behind_a_group_of_fields_is_counted_too(group, compiled):
+    with pytest.raises(TooMuch, match="more than 100 spans"):
+        refuse_too_much(group + piece(0x0A, piece(0x12, b"\x12\x00" * 101)), FEW, compiled=compiled)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_group_within_a_span_is_no_detail(compiled):
+    refuse_too_much(in_span(b"\x3b" + b"\x4a\x00" * 90 + b"\x3c"), FEW, compiled=compiled)
+
+
+@pytest.mark.parametrize("end", [b"\x3b", b"\x3c", b"\x3b\x0a\x02\x00"])
+def test_a_group_that_does_not_end_is_cut_off(end):
+    with pytest.raises(NotThisFormat, match="only the beginning"):
+        refuse_too_much(b"\x0a\x00" * 60 + end, FEW)
 
 
 @pytest.mark.parametrize("end", [b"\x0a\xff\xff\x7f", b"\x0a", b"\x0b", b"\x08" + b"\xff" * 11, b"\x09\x00"])
