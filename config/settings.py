@@ -33,7 +33,7 @@ class StoreSettings(BaseModel):
     keep_h: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] = 168.0
     """How many hours spans are kept, counted from their start."""
     keep_mib: PositiveInt = 10_240
-    """How large the store may grow; beyond it the oldest spans go first."""
+    """How large the store may grow, and up to 64 MiB beside it that are not compressed yet; beyond it the oldest spans go first."""
     queue_spans: PositiveInt = 100_000
     """How many spans may wait to be written; beyond it senders are asked to try again."""
     memory_mib: Annotated[int, Field(ge=64)] = 64

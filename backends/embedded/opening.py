@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzers.minutes import OperationMinutes
     from analyzers.record import SpanRecord
     from backends.embedded.api.owner_file import OwnerFile
+    from backends.embedded.kept import Kept
     from backends.embedded.retention import Retention
     from backends.embedded.span_store import StoreLimits
     from backends.interface import Capabilities, Found, MinutesQuery, Progress, SpanQuery
@@ -31,7 +32,7 @@ CONNECT_S = 2.0
 class OpenedStore(Protocol):
     """A store, wherever it runs."""
 
-    async def keep(self, records: Sequence[SpanRecord]) -> object: ...
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept: ...
 
     async def find_trace(self, trace_id: str) -> Found: ...
 
@@ -53,7 +54,7 @@ class OwnStore(EmbeddedBackend):
         super().__init__(store)
         self._own = store
 
-    async def keep(self, records: Sequence[SpanRecord]) -> object:
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
         return await self._own.keep(records)
 
     async def aclose(self) -> None:
@@ -85,7 +86,7 @@ class StoreInFolder:
     def capabilities(self) -> Capabilities:
         return EmbeddedBackend.capabilities
 
-    async def keep(self, records: Sequence[SpanRecord]) -> object:
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
         return await (await self._opened()).keep(records)
 
     async def find_trace(self, trace_id: str) -> Found:

@@ -97,7 +97,8 @@ def _told(done: Ingested, store: StoreInFolder) -> str:
     spans = f"{done.spans:,} span{'s' * (done.spans != 1)}"
     files = f"{done.files:,} file{'s' * (done.files != 1)}"
     lost = f"; {done.unreadable:,} could not be read" if done.unreadable else ""
-    return f"Loaded {spans} of {files} into {store.folder}{lost}."
+    cut = f" Too long, and kept in part: texts of {done.shortened:,} of them." if done.shortened else ""
+    return f"Loaded {spans} of {files} into {store.folder}{lost}.{cut}"
 
 
 def _expired(done: Ingested, keep_h: float) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzers.record import SpanRecord
+    from backends.embedded.kept import Kept
     from backends.interface import Progress
 
 AT_A_TIME = 5_000
@@ -30,7 +31,7 @@ NOTES_KEPT = 20
 class Keeper(Protocol):
     """Keeps spans."""
 
-    async def keep(self, records: Sequence[SpanRecord]) -> object: ...
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept: ...
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Ingested:
     unreadable: int = 0
     expired: int = 0
     """Spans that are older than the store keeps any."""
+    shortened: int = 0
+    """Spans of which something was too long to be kept whole."""
     kept_since_ns: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -127,9 +130,10 @@ async def _keep(
         some = records[begin : begin + AT_A_TIME]
         while True:
             try:
-                await store.keep(some)
+                kept = await store.keep(some)
                 break
             except StoreBusy as exc:
                 await sleep(exc.retry_after_s)
         done.spans += len(some)
+        done.shortened += kept.shortened
         done.expired += sum(record.start_ns < done.kept_since_ns for record in some)

@@ -19,6 +19,7 @@ from backends.embedded.api.wire import (
     minutes_from_wire,
 )
 from backends.embedded.api.wire_spans import NoSpans, to_wire
+from backends.embedded.kept import Kept
 from backends.errors import BackendBroken, BackendTimeout, BackendUnreachable
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class OwnerClient:
     async def minutes(self, query: MinutesQuery) -> OperationMinutes:
         return minutes_from_wire(await self._ask("minutes", msgspec.msgpack.encode(query), WireMinutes))
 
-    async def keep(self, records: Sequence[SpanRecord]) -> int:
+    async def keep(self, records: Sequence[SpanRecord]) -> Kept:
         """Return once the owner has the spans on its disk.
 
         Raises:
@@ -71,9 +72,10 @@ class OwnerClient:
         """
         body = await asyncio.to_thread(lambda: msgspec.msgpack.encode(to_wire(records)))
         if len(body) <= LONGEST_SPANS or len(records) <= 1:
-            return await self._ask("keep", body, int)
+            return await self._ask("keep", body, Kept)
         half = len(records) // 2
-        return await self.keep(records[:half]) + await self.keep(records[half:])
+        first, second = await self.keep(records[:half]), await self.keep(records[half:])
+        return Kept(first.spans + second.spans, first.shortened + second.shortened)
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -70,8 +70,7 @@ def api_app(backend: Backend, intake: Intake, token: str) -> Starlette:
 
     async def keep(body: bytes) -> object:
         records = await asyncio.to_thread(lambda: to_be_kept(SPANS.decode(body)))
-        await intake.keep(records)
-        return len(records)
+        return await intake.keep(records)
 
     questions = (find_trace, find_spans, services, operations, minutes)
     bounds = dict.fromkeys(questions, LONGEST_QUESTION) | {keep: LONGEST_SPANS}

@@ -15,6 +15,7 @@ from backends.embedded.api.owner_file import NAME, VERSION, OwnerFile, owner_fil
 from backends.embedded.api.server import api_app
 from backends.embedded.api.wire import COLUMNS, WireFound
 from backends.embedded.api.wire_spans import WireSpans, WireTexts, from_wire, to_wire
+from backends.embedded.kept import Kept
 from backends.embedded.receivers.http_server import HttpServer
 from backends.embedded.receivers.intake import Intake
 from backends.embedded.refusal import StoreBusy, StoreFull
@@ -171,7 +172,7 @@ def test_spans_can_be_kept_through_it():
 
     kept = asked(lambda client: client.keep([SPAN, SPAN]), sink=sink)
 
-    assert (kept, len(sink.kept)) == (2, 2)
+    assert (kept, len(sink.kept)) == (Kept(2), 2)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_many_large_spans_go_in_several_requests():
 
     kept = asked(lambda client: client.keep([large] * 5), sink=sink)
 
-    assert (kept, len(sink.kept)) == (5, 5)
+    assert (kept, len(sink.kept)) == (Kept(5), 5)
 
 
 def test_a_span_larger_than_a_request_is_refused_in_words():

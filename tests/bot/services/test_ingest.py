@@ -43,11 +43,18 @@ def test_many_spans_are_kept_some_at_a_time(tmp_path):
     class Counting(RememberingSink):
         async def keep(self, records):
             sizes.append(len(records))
+            return await super().keep(records)
 
     done, _ = ingested(tmp_path / "large.pb", Counting())
 
     assert sizes == [AT_A_TIME, 1]
     assert done.spans == AT_A_TIME + 1
+
+
+def test_spans_that_are_kept_in_part_are_counted():
+    done, _ = ingested(SLOW_CHECKOUT, RememberingSink(shortened=3))
+
+    assert (done.spans, done.shortened) == (47, 3)
 
 
 def test_a_busy_store_is_tried_again_after_the_time_it_says():
