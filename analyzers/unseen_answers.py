@@ -37,10 +37,11 @@ def unseen_answers(spans: SpanTable, traces: BoolArray) -> tuple[int, ...]:
     """
     calls = np.flatnonzero(spans.kind == Kind.CLIENT)
     own, above = _of(spans, spans.span_id), _of(spans, spans.parent_id)
-    seen = np.isin(own[calls], above[spans.kind == Kind.SERVER])
-    quiet = ~np.isin(own[calls], above) & traces[spans.trace[calls]]
     place = spans.service[calls].astype(np.int64) * len(spans.operations) + spans.operation[calls]
-    quiet &= np.isin(place, place[seen])
+    seen = np.isin(own[calls], above[spans.kind == Kind.SERVER])
+    among = traces[spans.trace]
+    quiet = ~seen & among[calls] & np.isin(place, place[seen])
+    quiet[quiet] = ~np.isin(own[calls[quiet]], above[among])
     if not quiet.any():
         return ()
     seen &= np.isin(place, place[quiet])
