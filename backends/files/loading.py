@@ -93,8 +93,16 @@ def signature_of(pattern: str, limits: Limits) -> Signature:
     Raises:
         UnreadableFile: there are none.
     """
-    stats = [(str(path), path.stat()) for path in find_files(pattern, limits.max_files).paths]
-    return tuple((path, one.st_size, one.st_mtime_ns) for path, one in stats)
+    return tuple((str(path), *_size_and_time(path)) for path in find_files(pattern, limits.max_files).paths)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    """In bytes and ns; of a file that is gone since it was found, which whoever reads it says, neither."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _load_each(

@@ -3,7 +3,9 @@
 import pytest
 
 from backends.errors import UnreadableFile
-from backends.files.paths import find_files
+from backends.files import loading
+from backends.files.limits import Limits
+from backends.files.paths import Files, find_files
 
 
 def test_a_file_that_links_lead_to_in_circles_is_read_once(tmp_path):
@@ -33,3 +35,10 @@ def test_a_file_that_is_not_there_is_not_taken_for_a_server():
         find_files("traces-of:today.json", 10)
 
     assert refused.value.advice.startswith("Check the path")
+
+
+def test_a_file_that_is_gone_since_it_was_found_has_no_size(tmp_path, monkeypatch):
+    gone = tmp_path / "gone.json"
+    monkeypatch.setattr(loading, "find_files", lambda *_: Files((gone,), single=True))
+
+    assert loading.signature_of(str(gone), Limits()) == ((str(gone), 0, 0),)
