@@ -33,7 +33,7 @@ def breakdown_headline(
     Args:
         root: the request as a whole.
         bottleneck: what holds most of it.
-        errors: its failures, origins first.
+        errors: its failures, origins first, of these the ones that reach the root.
         impossible: the times of the bottleneck are, so that what it holds is a guess.
     """
     began = _beginning(root, errors)
