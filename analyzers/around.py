@@ -124,7 +124,7 @@ def _values_missing(where: tuple[Condition, ...], around: Around) -> str:
     there = ", ".join(f"{key} is there in {count:,}" for key, count in counts.items())
     if len(where) == 1 and counts:
         return f"{there} {of}, {where[0].key} {where[0].op} {where[0].value} in none"
-    return f"no span has all of that{': ' if there else ', in none '}{there}{' ' if there else ''}{of}"
+    return f"no span has all of that: {there} {of}" if counts else f"no span {of} has all of that"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -104,6 +104,14 @@ def test_of_several_conditions_it_is_said_where_each_key_is():
     )
 
 
+def test_conditions_that_are_no_attributes_are_said_to_be_met_by_no_span():
+    around = Around(("duration",), 5)
+
+    report = report_found(many(), searched(where=[("duration", ">", "5s")]), around)
+
+    assert report.notes == ("no span of 5 traces read has all of that",)
+
+
 def test_an_event_that_there_is_not_is_answered_with_one_of_a_like_name():
     around = look_around(trace(ORDERED.format(0, 10)), ["event"])
 
