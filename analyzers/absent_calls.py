@@ -14,7 +14,7 @@ from analyzers.table import Kind, Relation, Status
 from analyzers.wording import count_text, place_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analyzers.arrays import BoolArray, Int64Array
     from analyzers.repair import Repaired
@@ -47,19 +47,24 @@ class _Habit:
     traces: int
 
 
+_Habits = dict[OperationKey, list[_Habit]]
+_Run = tuple[OperationKey, dict[OperationKey, int]]
+
+
 def with_others(report: Breakdown, spans: SpanTable, others: Repaired) -> Breakdown:
     """The breakdown of the one trace in `spans`, repaired, beside others of its sort: what all of them have and it has not.
 
     Others that miss spans themselves are left out, and the trace itself where it is among them. Fewer than
-    FEWEST_TRACES say nothing.
+    FEWEST_TRACES say nothing, nor does any number of them where no run here is of an operation with a habit there.
     """
-    chosen = _sound_others(others, report.trace_id)
-    n_traces = int(np.count_nonzero(chosen))
-    if n_traces < FEWEST_TRACES:
+    habits = _habits(others.spans, _sound_others(others, report.trace_id))
+    runs = list(_runs(spans))
+    compared_with = _most_traces(runs, habits)
+    if not compared_with:
         return report
-    absent = absent_calls(spans, others.spans, chosen)
+    absent = _absent(runs, habits)
     health = msgspec.structs.replace(
-        report.health, compared_with=n_traces, absent_calls=sum(one.spans for one in absent)
+        report.health, compared_with=compared_with, absent_calls=sum(one.spans for one in absent)
     )
     remarks = (_remark(absent),) if absent else ()
     return msgspec.structs.replace(
@@ -75,9 +80,12 @@ def absent_calls(spans: SpanTable, others: SpanTable, chosen: BoolArray) -> tupl
     Args:
         chosen: which of the others' traces count, shape (n_traces,).
     """
-    habits = _habits(others, chosen)
+    return _absent(_runs(spans), _habits(others, chosen))
+
+
+def _absent(runs: Iterable[_Run], habits: _Habits) -> tuple[AbsentCall, ...]:
     found: dict[tuple[OperationKey, OperationKey], AbsentCall] = {}
-    for caller, called in _runs(spans):
+    for caller, called in runs:
         for habit in habits.get(caller, ()):
             missing = habit.least - called.get(habit.called, 0)
             if missing > 0:
@@ -87,6 +95,12 @@ def absent_calls(spans: SpanTable, others: SpanTable, chosen: BoolArray) -> tupl
     return tuple(sorted(found.values(), key=lambda one: (-one.spans, one.caller, one.called)))
 
 
+def _most_traces(runs: Iterable[_Run], habits: _Habits) -> int:
+    """How many others taught the habits that runs here were held against; 0 where none was."""
+    applied = (habit.traces for caller, _ in runs for habit in habits.get(caller, ()))
+    return max(applied, default=0)
+
+
 def _sound_others(others: Repaired, trace_id: str) -> BoolArray:
     chosen: BoolArray = ~others.incomplete
     if trace_id in others.spans.trace_ids:
@@ -94,7 +108,7 @@ def _sound_others(others: Repaired, trace_id: str) -> BoolArray:
     return chosen
 
 
-def _habits(spans: SpanTable, chosen: BoolArray) -> dict[OperationKey, list[_Habit]]:
+def _habits(spans: SpanTable, chosen: BoolArray) -> _Habits:
     """By caller, what each of its runs calls."""
     keys, place = _places(spans)
     counted = chosen[spans.trace] & (spans.status != Status.ERROR)
@@ -107,14 +121,14 @@ def _habits(spans: SpanTable, chosen: BoolArray) -> dict[OperationKey, list[_Hab
     least = np.full(edges.shape[1], np.iinfo(np.int64).max)
     np.minimum.at(least, edge.reshape(-1), count)
     always = np.bincount(edge.reshape(-1), minlength=edges.shape[1]) == runs[edges[0]]
-    habits: dict[OperationKey, list[_Habit]] = {}
+    habits: _Habits = {}
     for at in np.flatnonzero(always & (traces[edges[0]] >= FEWEST_TRACES)).tolist():
         first, second = edges[:, at].tolist()
         habits.setdefault(keys[first], []).append(_Habit(keys[second], int(least[at]), int(traces[first])))
     return habits
 
 
-def _runs(spans: SpanTable) -> Iterator[tuple[OperationKey, dict[OperationKey, int]]]:
+def _runs(spans: SpanTable) -> Iterator[_Run]:
     """Every run that did not fail, and how often it called what."""
     keys, place = _places(spans)
     counted = spans.status != Status.ERROR

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from analyzers.table import SpanTable
 
 MOST_NAMED = 10
-MOST_READ_FOR_KEYS = 20_000
-"""Spans, evenly over the table, whose keys are counted."""
 LONGEST_NAME = 100
 OF_CONVENTIONS = frozenset(
     "aws azure client cloud code container db deployment device error exception faas gcp graphql host hostname http "
@@ -42,18 +40,18 @@ class Around:
     """In how many of these each key of a condition is."""
     events: tuple[str, ...] = ()
     """Names, the most frequent first."""
-    sampled: bool = False
-    """Some spans were not looked at: there may be more."""
     truncated: bool = False
     """There are more traces than were read."""
 
 
 def look_around(spans: SpanTable, wanted: Collection[str] = (), *, truncated: bool = False) -> Around:
-    """The keys and events that spans have, and how many traces have the wanted keys."""
-    step = max(1, len(spans) // MOST_READ_FOR_KEYS)
+    """The keys and events that spans have, and how many traces have the wanted keys.
+
+    Every span is looked at: a part of them cannot show that there is no such key.
+    """
     keys, events = Counter[str](), Counter[str]()
     having: dict[str, set[int]] = {key: set() for key in wanted}
-    for row in range(0, len(spans), step):
+    for row in range(len(spans)):
         found = all_attributes(spans, row).keys()
         named = {event.name for event in spans.details.events(row)}
         keys.update(found)
@@ -66,7 +64,6 @@ def look_around(spans: SpanTable, wanted: Collection[str] = (), *, truncated: bo
         n_traces=len(spans.trace_ids),
         traces_with={key: len(traces) for key, traces in having.items()},
         events=tuple(sorted(events, key=lambda name: (-events[name], name))),
-        sampled=step > 1,
         truncated=truncated,
     )
 
@@ -124,11 +121,10 @@ def _values_missing(where: tuple[Condition, ...], around: Around) -> str:
     """`user.id is there in 1 of 36 traces read, user.id = 43 in none`."""
     of = f"of {'the newest ' if around.truncated else ''}{count_text(around.n_traces, 'trace')} read"
     counts = {one.key: around.traces_with[one.key] for one in where if one.key in around.traces_with}
-    least = "at least " if around.sampled else ""
-    there = ", ".join(f"{key} is there in {least}{count:,}" for key, count in counts.items())
+    there = ", ".join(f"{key} is there in {count:,}" for key, count in counts.items())
     if len(where) == 1 and counts:
         return f"{there} {of}, {where[0].key} {where[0].op} {where[0].value} in none"
-    return f"no span has all of that{': ' if there else ', in none '}{there}{' ' if there else ''}{of}"
+    return f"no span has all of that: {there} {of}" if counts else f"no span {of} has all of that"
 
 
 def _listed(names: tuple[str, ...]) -> str:

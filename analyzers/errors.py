@@ -26,7 +26,9 @@ ROLES: tuple[Role, ...] = ("origin", "propagated", "handled")
 
 
 def find_errors(spans: SpanTable, trace: int = 0, waited: BoolArray | None = None) -> tuple[SpanError, ...]:
-    """The failures of one trace: origins first, then by start; at most `MOST_ERRORS`.
+    """The failures of one trace: origins first, of these the ones that reach the root, then by start; at most `MOST_ERRORS`.
+
+    Where the root failed, the first one is thus why: the root itself, if nothing that failed beneath it came so far.
 
     A failed span without a failed child is an origin; with one, it passed the failure on. A span that did not fail over
     a failed child handled it. Only children that were waited for count: nobody fails or copes because of the others.
@@ -39,10 +41,14 @@ def find_errors(spans: SpanTable, trace: int = 0, waited: BoolArray | None = Non
     """
     rows = range(*(int(row) for row in spans.trace_begin[trace : trace + 2]))
     roles = Roles(spans, rows, waited_for(spans) if waited is None else waited)
-    ranked = sorted((ROLES.index(role), int(spans.start_ns[row]), row) for row, role in roles.found())
+    found = roles.found()
+    reaching = roles.reaching(int(spans.root_row[trace]))
+    ranked = sorted(
+        (ROLES.index(role), row not in reaching, int(spans.start_ns[row]), row) for row, role in found
+    )
     return tuple(
         _span_error(spans, row, ROLES[rank], roles.failure(row), victim=row in roles.victims)
-        for rank, _, row in ranked[:MOST_ERRORS]
+        for rank, _, _, row in ranked[:MOST_ERRORS]
     )
 
 
@@ -75,6 +81,16 @@ class Roles:
         self.victims = {row for row in self._failed if row in self._read and self._is_victim(row)}
         failed = [(row, self._role_of_failed(row)) for row in self._failed]
         return failed + [(row, ROLES[2]) for row in self._children if row not in self._errored]
+
+    def reaching(self, root: int) -> set[int]:
+        """The failed rows whose failure came up to this root, itself included; once all roles are found."""
+        reaching: set[int] = set()
+        waiting = [root] if root in self._errored else []
+        while waiting:
+            row = waiting.pop()
+            reaching.add(row)
+            waiting += [child for child in self._children.get(row, ()) if child not in self.victims]
+        return reaching
 
     def _blamed_parent(self, row: int) -> int | None:
         """Whom a failure reaches: the parent that waited, beyond a span that merely stands between."""

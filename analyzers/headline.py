@@ -23,6 +23,8 @@ class RootSpan(NamedTuple):
     failed: bool
     impossible: bool = False
     """Its own times are, so they were made from those of its other spans."""
+    sound_children: bool = True
+    """The times of its children can all be, so that one sees where no span is."""
 
 
 def breakdown_headline(
@@ -33,11 +35,11 @@ def breakdown_headline(
     Args:
         root: the request as a whole.
         bottleneck: what holds most of it.
-        errors: its failures, origins first.
+        errors: its failures, origins first, of these the ones that reach the root.
         impossible: the times of the bottleneck are, so that what it holds is a guess.
     """
     began = _beginning(root, errors)
-    where = _where(root.place, bottleneck) if bottleneck else ""
+    where = _where(root, bottleneck) if bottleneck else ""
     if impossible:
         where = f"{where}, whose own times are impossible"
     if bottleneck is None:
@@ -69,12 +71,14 @@ def _beginning(root: RootSpan, errors: Sequence[SpanError]) -> str:
     return f"{name} failed after {took} ({what} {where})"
 
 
-def _where(root: Place, bottleneck: Bottleneck) -> str:
+def _where(root: RootSpan, bottleneck: Bottleneck) -> str:
+    place = root.place
     if bottleneck.wire is not None:
         return f"between {name_text(bottleneck.wire.caller)} and {name_text(bottleneck.wire.callee)}, on the wire"
     if bottleneck.is_root:
-        return f"in {name_text(root.service)} {name_text(root.operation)} itself, where there are no spans"
+        empty = ", where there are no spans" if root.sound_children else ""
+        return f"in {name_text(place.service)} {name_text(place.operation)} itself{empty}"
     runs = f" run {bottleneck.count:,} times" if bottleneck.count > 1 else ""
-    like_root = (bottleneck.service, bottleneck.operation) == (root.service, root.operation)
+    like_root = (bottleneck.service, bottleneck.operation) == (place.service, place.operation)
     beneath = ", beneath it" if like_root else ""
     return f"{name_text(bottleneck.operation)}{runs} by {name_text(bottleneck.service)}{beneath}"

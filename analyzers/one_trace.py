@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,13 @@ class OneTrace:
     @property
     def root_span(self) -> RootSpan:
         failed = int(self.spans.status[self.root]) == Status.ERROR
-        return RootSpan(self.root_place, self.duration_ns, failed, bool(self.impossible[self.root]))
+        return RootSpan(
+            self.root_place,
+            self.duration_ns,
+            failed,
+            impossible=bool(self.impossible[self.root]),
+            sound_children=self.has_sound_children(self.root),
+        )
 
     @property
     def duration_ns(self) -> int:
@@ -102,6 +109,15 @@ class OneTrace:
         return (
             place is not None and place.longest_row != self.root and bool(self.impossible[place.longest_row])
         )
+
+    def has_sound_children(self, row: int) -> bool:
+        """Whether the times of all its children can be: else what is called its own time may be theirs."""
+        return row not in self._over_impossible
+
+    @cached_property
+    def _over_impossible(self) -> set[int]:
+        """Rows that waited for a child whose times cannot be."""
+        return set(self.spans.parent_row[self.impossible & self.waited].tolist())
 
     def share(self, part_ns: int) -> float:
         return part_ns / self.duration_ns if self.duration_ns else 0.0
@@ -177,11 +193,9 @@ class OneTrace:
         )
 
     def savings(self) -> tuple[Saving, ...]:
-        """What the largest places would save, most first; what saves nothing is left out."""
-        own = [(key, place) for key, place in self.places.items() if key.callee is None]
-        largest = [(key, place) for key, place in own if not self.impossible[place.longest_row]][
-            :MOST_SAVINGS
-        ]
+        """What the largest places would save, most first; what saves nothing, or has no known time of its own, is left out."""
+        own = ((key, place.longest_row) for key, place in self.places.items() if key.callee is None)
+        sound = (key for key, row in own if not self.impossible[row] and self.has_sound_children(row))
         replay = Replay(self.spans, self.number, self.waited)
         found = [
             Saving(
@@ -190,7 +204,7 @@ class OneTrace:
                 saved_ns=replay.saved_ns(self.rows_of(key)),
                 is_root=key.is_root,
             )
-            for key, _ in largest
+            for key in islice(sound, MOST_SAVINGS)
         ]
         useful = [saving for saving in found if saving.saved_ns > 0]
         return tuple(sorted(useful, key=lambda one: (-one.saved_ns, one.service, one.operation, one.is_root)))

@@ -82,7 +82,7 @@ class TraceHealth(Model, frozen=True, kw_only=True):
     absent_calls: int = 0
     """Calls that the same operation makes in all other traces it was compared with, and not in this one."""
     compared_with: int = 0
-    """Other traces of the same sort that one trace was held against, to see what it misses; 0 where there are too few."""
+    """Other traces of the same sort that one trace was held against, to see what it misses; 0 where there are too few, or nothing that they all do could be missed in it."""
     skew_corrected: int = 0
     """Spans that were moved because their host's clock was off."""
     doubtful_clocks: int = 0

@@ -24,6 +24,10 @@ AGREEING_RATIO = 0.6
 MOST_ROUNDS = 20
 """Of hosts that follow hosts that follow others; chains of calls are seldom deeper."""
 
+LAST_NS = 2**63 - 1
+TOO_FAR_NS = 2**62
+"""146 years: no clock so far off is put right. Any two offsets below can be subtracted in int64."""
+
 
 class HostOffset(NamedTuple):
     """By how much one host's clock is ahead of another's."""
@@ -59,7 +63,8 @@ def correct_skew(spans: SpanTable, elsewhere: Sequence[HostOffset] = ()) -> tupl
     Only hosts whose clock cannot be right are moved: where even the quickest calls between two hosts would need a reply
     before the request. All spans of a host move together, asynchronous ones too, so the order of what
     happened on one host never changes. Spans whose host is not known stay. What was agreed on `elsewhere`, in other traces of the
-    time, narrows what the calls here allow, and no more: clocks may have been set in between.
+    time, narrows what the calls here allow, and no more: clocks may have been set in between. A trace of which a span would
+    come to lie before 1970, or beyond what int64 counts, stays as it is.
     """
     host, hosts = host_of(spans)
     if len(hosts) < 2:
@@ -71,8 +76,12 @@ def correct_skew(spans: SpanTable, elsewhere: Sequence[HostOffset] = ()) -> tupl
     ahead_ns, doubt_ns = _relative_to_one(offsets, hosts)
     ahead_ns = _followed(ahead_ns, offsets, agreed, hosts)
     root_host = host[spans.root_row][spans.trace]
-    move_ns = ahead_ns[root_host] - ahead_ns[host]
-    move_ns[(host == 0) | (root_host == 0)] = 0
+    known = (np.abs(ahead_ns) < TOO_FAR_NS) & (doubt_ns < TOO_FAR_NS)
+    known[0] = False
+    move_ns = np.where(known[host] & known[root_host], ahead_ns[root_host] - ahead_ns[host], 0)
+    move_ns[_would_leave(spans, move_ns)[spans.trace]] = 0
+    if not move_ns.any():
+        return spans, Skew(agreed=tuple(agreed))
     doubts_ns = np.where(move_ns != 0, doubt_ns[host] + doubt_ns[root_host], 0)
     moved = replace(
         spans,
@@ -81,6 +90,15 @@ def correct_skew(spans: SpanTable, elsewhere: Sequence[HostOffset] = ()) -> tupl
     )
     moved_spans, doubtful = int(np.count_nonzero(move_ns)), _doubtful_traces(moved, doubts_ns)
     return moved, Skew(tuple(offsets), moved_spans, doubtful, tuple(agreed))
+
+
+def _would_leave(spans: SpanTable, move_ns: Int64Array) -> BoolArray:
+    """True for traces of which a span, so moved, would leave [0, 2**63), shape (n_traces,)."""
+    early = (move_ns < 0) & (spans.start_ns < -move_ns)
+    late = (move_ns > 0) & (spans.end_ns > LAST_NS - move_ns)
+    result = np.zeros(len(spans.trace_ids), dtype=np.bool_)
+    result[spans.trace[early | late]] = True
+    return result
 
 
 def _doubtful_traces(spans: SpanTable, doubt_ns: Int64Array) -> int:
@@ -95,7 +113,8 @@ def significant_offsets(agreed: Sequence[HostOffset], error_ns: Mapping[str, int
     proven = []
     for one in agreed:
         coarse_ns = max(error_ns[one.host], error_ns[one.reference])
-        if not one.low_ns - coarse_ns <= 0 <= one.high_ns + coarse_ns:
+        agree = one.low_ns - coarse_ns <= 0 <= one.high_ns + coarse_ns
+        if not agree and abs(one.offset_ns) < TOO_FAR_NS:
             proven.append(one)
     return proven
 
@@ -204,14 +223,15 @@ def _followed(
             if hosts[number] not in fixed:
                 low = max(int(result[other]) + low_ns for other, low_ns, _ in known)
                 high = min(int(result[other]) + high_ns for other, _, high_ns in known)
-                result[number] = min(max(0, low), high) if low <= high else (low + high) // 2
+                ahead = min(max(0, low), high) if low <= high else (low + high) // 2
+                result[number] = max(-TOO_FAR_NS, min(ahead, TOO_FAR_NS))
         if (before == result).all():
             break
     return result
 
 
 def _relative_to_one(offsets: Sequence[HostOffset], hosts: Sequence[str]) -> tuple[Int64Array, Int64Array]:
-    """(ahead_ns, doubt_ns) of every host against the first of those it is connected to.
+    """(ahead_ns, doubt_ns) of every host against the first of those it is connected to, at most TOO_FAR_NS each.
 
     Where several ways lead to a host, the pairs that more calls agree on come first.
     """
@@ -233,8 +253,9 @@ def _relative_to_one(offsets: Sequence[HostOffset], hosts: Sequence[str]) -> tup
             if there not in ahead:
                 ahead[there] = (ahead[here][0] + offset_ns, ahead[here][1] + doubt_ns)
                 waiting.append(there)
-    columns = np.array([ahead[name] for name in hosts], dtype=np.int64)
-    return columns[:, 0], columns[:, 1]
+    # Sums along a way may be larger than int64.
+    columns = np.array([ahead[name] for name in hosts], dtype=object).clip(-TOO_FAR_NS, TOO_FAR_NS)
+    return columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int64)
 
 
 def _top(joined: Mapping[str, str], name: str) -> str:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from analyzers.details import Details
     from analyzers.record import Pairs
 
-
 NO_PARENT = -1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from analyzers.asynchrony import WAITED, WHY
 from analyzers.durations import impossible_durations
@@ -192,7 +192,7 @@ def _drawn(
         line = lines[row]
         yield _row(picture, line, depth, slowest=row == bottleneck)
         # The way to a service and the service stand side by side.
-        deeper = depth if _is_wire(picture, line) else depth + 1
+        deeper = depth if _what(picture, line) == "wire" else depth + 1
         if row in hidden:
             waiting.append((row, deeper, True))
         waiting += [(child, deeper, False) for child in reversed(children.get(row, []))]
@@ -228,20 +228,14 @@ def _rest(picture: Picture, hidden: list[Line], depth: int) -> WaterfallRow:
 
 def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> WaterfallRow:
     spans = picture.spans
-    wire = _is_wire(picture, line)
+    what = _what(picture, line)
     origin_ns = int(spans.start_ns[picture.root])
     return WaterfallRow(
-        what="detached"
-        if picture.detached[line.row]
-        else "alike"
-        if line.count > 1
-        else "wire"
-        if wire
-        else "span",
+        what=what,
         depth=depth,
         service=spans.service_name(line.row),
         operation=spans.operation_name(line.row),
-        callee=spans.services[int(picture.callees[line.row])] if wire else None,
+        callee=spans.services[int(picture.callees[line.row])] if what == "wire" else None,
         count=line.count,
         offset_ns=line.begin_ns - origin_ns,
         duration_ns=line.end_ns - line.begin_ns,
@@ -253,8 +247,13 @@ def _row(picture: Picture, line: Line, depth: int, *, slowest: bool) -> Waterfal
     )
 
 
-def _is_wire(picture: Picture, line: Line) -> bool:
-    return line.count == 1 and not line.beneath and int(picture.callees[line.row]) != NO_CALLEE
+def _what(picture: Picture, line: Line) -> Literal["span", "alike", "wire", "detached"]:
+    if picture.detached[line.row]:
+        return "detached"
+    if line.count > 1:
+        return "alike"
+    is_way = not line.beneath and int(picture.callees[line.row]) != NO_CALLEE
+    return "wire" if is_way else "span"
 
 
 def _remark(picture: Picture, line: Line) -> str | None:

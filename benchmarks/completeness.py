@@ -45,6 +45,8 @@ class Seen:
 def figures(folder: Path) -> Iterator[Figure]:
     seen = [one for case in cases_of(folder) for one in _of_file(case.baseline, Random(SEED))]
     yield Figure("traces of at least ten spans, and 100 others of their sort", len(seen), "")
+    if not seen:
+        return
     yield Figure("5 % of the spans deleted: told by the trace alone", _percent(seen, "told_alone"), "%")
     yield Figure("the same beside the others", _percent(seen, "told_beside"), "%", "100")
     whole = _percent(seen, "whole_is_missed_something")

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from analyzers.report import Verdict
 
 SURE_Z = 3.5
-"""Standard errors: by chance once in 4,000 questions."""
+"""Standard errors: any one figure is so high by chance once in 4,300 times, and a question looks at several."""
 LEAST_RISE = 0.05
 """Of what requests of a kind usually take; hours of a day differ by that much."""
 CLEAR_RISES = ((SURE_Z, LEAST_RISE), (3.0, 0.2), (2.5, 0.5))
-"""(Standard errors, rise): nobody who waits twice as long is told that this may be chance once in a thousand."""
+"""(Standard errors, rise): of a large rise less certainty is asked. By chance 3.0 are reached once in 741 times, 2.5 once in
+161; but a place that became slower must be found as well."""
 LEAST_TAIL_RISE = 0.1
 LEAST_FAILURES = 0.005
 """Rise of the share of failing requests."""

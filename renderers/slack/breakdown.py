@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.wording import count_text, duration_text, share_text
+from analyzers.wording import count_text, duration_text, or_no_name, share_text
 from renderers.slack.actions import ERRORS, WHY
 from renderers.slack.dates import date_markup
 from renderers.slack.glance import backend_markup, joined, trace_markup
@@ -14,7 +14,7 @@ from renderers.slack.waterfall import waterfall_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzers.report import Breakdown, SpanError
+    from analyzers.report import Breakdown, Saving, SpanError, Unusual
     from renderers.slack.message import SlackView
 
 MOST_ADVICE = 2
@@ -53,20 +53,24 @@ def _would_help(report: Breakdown) -> Iterator[Point]:
         if saving.saved_ns >= LEAST_SAVED_SHARE * report.duration_ns:
             saved = f"it would end {duration_text(saving.saved_ns)} sooner"
             itself = " itself" if saving.is_root else ""
-            yield Point("Would help:", f"without {saving.service} {saving.operation}{itself} {saved}")
+            yield Point("Would help:", f"without {_name(saving)}{itself} {saved}")
 
 
 def _unusual(report: Breakdown) -> Iterator[Point]:
     for one in report.unusual[:1]:
         usual = f"usually {duration_text(one.usual_ns.p50)} to {duration_text(one.usual_ns.p95)}"
-        yield Point("Unusual:", f"{one.service} {one.operation} {duration_text(one.duration_ns)}, {usual}")
+        yield Point("Unusual:", f"{_name(one)} {duration_text(one.duration_ns)}, {usual}")
 
 
 def _errors(report: Breakdown) -> Iterator[Point]:
     origins = [error for error in report.errors if error.role == "origin"]
     others = f" (and {len(origins) - 1:,} more)" if len(origins) > 1 else ""
     for error in origins[:1]:
-        yield Point("Failed:", f"{error.service} {error.operation}{_said(error)}{others}")
+        yield Point("Failed:", f"{_name(error)}{_said(error)}{others}")
+
+
+def _name(place: Saving | SpanError | Unusual) -> str:
+    return f"{place.service} {or_no_name(place.operation)}"
 
 
 def _said(error: SpanError) -> str:

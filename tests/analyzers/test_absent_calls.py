@@ -119,6 +119,29 @@ def test_a_call_that_failed_may_have_ended_before_it_called_anybody():
     assert beside(without(drawn(failed), "SELECT cards"), others_of(CHECKOUT, 40)).health.absent_calls == 0
 
 
+@pytest.mark.parametrize(
+    "lone", ["shop POST /checkout  0..100  server error", "shop GET /new  0..100  server"]
+)
+def test_a_trace_in_which_nothing_could_be_missed_was_compared_with_none(lone):
+    health = beside(drawn(lone), others_of(CHECKOUT, 40)).health
+
+    assert (health.absent_calls, health.compared_with) == (0, 0)
+
+
+def test_a_trace_was_compared_with_those_that_ran_what_it_ran():
+    def paid(number, records):
+        return records if number < 25 else without(records, "SELECT cards", "SELECT cards", "POST /charge")
+
+    report = beside(
+        drawn(
+            "shop GET /new  0..100  server\n  pay POST /charge  30..90  server\n    pay SELECT cards  40..50  client"
+        ),
+        others_of(CHECKOUT, 40, paid),
+    )
+
+    assert (report.health.absent_calls, report.health.compared_with) == (1, 25)
+
+
 def test_how_often_is_the_least_of_all_others():
     def once(number, records):
         return without(records, "SELECT cards") if number == 3 else records

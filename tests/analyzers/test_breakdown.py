@@ -79,6 +79,17 @@ def test_a_failed_trace_is_said_to_have_failed_and_where():
     assert report.headline.startswith("POST /checkout failed after 100 ms (an error in pay)")
 
 
+def test_a_failed_trace_is_not_blamed_on_an_earlier_failure_that_was_handled():
+    report = explained("""
+        shop POST /checkout  0..100  server error
+          stock GET /stock     10..30  server
+            cache GET            12..20  client error
+          pay POST /charge     40..90  server error
+    """)
+
+    assert report.headline.startswith("POST /checkout failed after 100 ms (an error in pay)")
+
+
 def test_of_several_statements_in_one_place_the_one_that_holds_most_is_shown():
     report = explained("""
         pay POST /charge  0..1000  server

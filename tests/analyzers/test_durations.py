@@ -32,13 +32,13 @@ def test_a_root_that_ends_before_it_begins_has_a_duration_that_nobody_knows():
     assert report.confidence == "low"
 
 
-def test_a_bottleneck_of_weeks_is_said_to_be_impossible_and_saves_nothing():
+def test_a_bottleneck_of_weeks_is_said_to_be_impossible_and_neither_it_nor_its_caller_saves_anything():
     report = explained(f"web GET /  0..1000  server\n  a y  2..{20 * DAY_MS}")
 
     assert report.headline.endswith("almost all of it (998 ms) is y by a, whose own times are impossible.")
     assert report.confidence == "low"
     assert with_reading(report, unreadable=0, truncated=False, notes=()).confidence == "low"
-    assert [one.operation for one in report.savings] == ["GET /"]
+    assert report.savings == ()
     assert report.patterns == ()
 
 
@@ -54,6 +54,20 @@ def test_a_damaged_child_is_no_evidence_that_nothing_ran_before_or_after_it(dama
     report = explained(f"svc op  0..1000\n  a y  {damaged}")
 
     assert report.patterns == ()
+
+
+def test_a_root_over_a_damaged_child_is_not_said_to_have_no_spans_there_nor_to_save_its_own_time():
+    report = explained("svc op  1000..1100\n  svc y  1010..0")
+
+    assert report.headline == "op took 100 ms; all of it is in svc op itself."
+    assert report.savings == ()
+
+
+def test_a_place_over_a_damaged_child_saves_nothing_either():
+    report = explained("svc op  1000..1100\n  svc x  1010..1090\n    svc y  1020..0")
+
+    assert report.headline == "op took 100 ms; most of it (80 ms) is x by svc."
+    assert [one.operation for one in report.savings] == ["op"]
 
 
 def test_a_damaged_span_is_marked_in_the_picture():

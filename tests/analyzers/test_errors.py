@@ -145,3 +145,38 @@ def test_a_victim_is_told_from_what_passed_a_failure_on():
         ("GET /", False),
         ("stock", True),
     ]
+
+
+def test_the_failure_that_reached_the_root_comes_before_an_earlier_one_that_was_handled():
+    found = roles("""
+        shop   POST /checkout  0..100   error
+          stock  GET /stock      10..30
+            cache  GET             12..20   error
+          pay    POST /charge    40..90   error
+            bank   book            50..80   error
+    """)
+
+    assert found == [
+        ("book", "origin"),
+        ("GET", "origin"),
+        ("POST /checkout", "propagated"),
+        ("POST /charge", "propagated"),
+        ("GET /stock", "handled"),
+    ]
+
+
+def test_a_root_that_failed_over_a_handled_failure_is_where_its_own_failure_began():
+    found = roles("""
+        shop   POST /checkout  0..100   error
+          stock  GET /stock      10..30
+            cache  GET             12..20   error
+    """)
+
+    assert found == [("POST /checkout", "origin"), ("GET", "origin"), ("GET /stock", "handled")]
+
+
+def test_the_failure_that_reached_the_root_is_told_though_hundreds_before_it_were_handled():
+    handled = [f"    cache GET  {at}..{at + 1}  error" for at in range(300)]
+    lines = ["web GET /  0..900  error", "  stock all  0..400", *handled, "  pay charge  500..600  error"]
+
+    assert find_errors(trace("\n".join(lines)))[0].operation == "charge"

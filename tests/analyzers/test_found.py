@@ -81,6 +81,16 @@ def test_a_value_that_no_span_has_says_that_the_key_is_there():
     assert report.notes == ("user.id is there in 1 of 2 traces read, user.id = 43 in none",)
 
 
+def test_a_key_of_every_second_span_among_many_is_not_said_to_be_missing():
+    two_spans = "    shop GET /   0..10\n      pay charge   0..10  user.id=42"
+    around = look_around(table(*[two_spans] * 20_000), ["user.id"])
+
+    report = report_found(many(), searched(where=[("user.id", "=", "43")]), around)
+
+    assert report.headline == "There are no requests with user.id = 43 in the last hour in drawn://here."
+    assert report.notes == ("user.id is there in 20,000 of 20,000 traces read, user.id = 43 in none",)
+
+
 def test_of_several_conditions_it_is_said_where_each_key_is():
     wanted = [("user.id", "=", "42"), ("order.id", "=", "8")]
     around = look_around(
@@ -92,6 +102,14 @@ def test_of_several_conditions_it_is_said_where_each_key_is():
     assert report.notes == (
         "no span has all of that: user.id is there in 2, order.id is there in 1 of 2 traces read",
     )
+
+
+def test_conditions_that_are_no_attributes_are_said_to_be_met_by_no_span():
+    around = Around(("duration",), 5)
+
+    report = report_found(many(), searched(where=[("duration", ">", "5s")]), around)
+
+    assert report.notes == ("no span of 5 traces read has all of that",)
 
 
 def test_an_event_that_there_is_not_is_answered_with_one_of_a_like_name():

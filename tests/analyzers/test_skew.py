@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.record import LinkTo, SpanRecord
 from analyzers.repair import repair
+from analyzers.report import Asked
 from tests.traces import by_operation, repaired
 
 MS = 1_000_000
+LAST = 2**63 - 1
 
 
 def call_records(number, offset_ns, legs_ns, *, caller="web-1", callee="pay-1"):
@@ -197,3 +200,75 @@ def test_a_clock_that_others_do_not_prove_wrong_here_is_left_alone():
     others = repair(build_table([span for trace in skewed_traces(100, 15 * MS) for span in trace]))
 
     assert repair(build_table(sound), others.skew.agreed).skew.offsets == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "serve", "late"),
+    [
+        (f"{LAST - 100}..{LAST}", f"{LAST - 300}..{LAST - 220}", f"{LAST - 50}..{LAST - 5}"),
+        ("100..1000", "3000..3500", "0..10"),
+        (f"{LAST - 1000}..{LAST}", "1000..1900", f"{LAST - 10}..{LAST}"),
+    ],
+)
+def test_a_trace_that_would_leave_the_times_there_are_stays_as_it_is(call, serve, late):
+    picture = f"""
+        shop call   {call}  client @a
+          pay serve   {serve}  server @b
+            pay note    {late}  internal @b
+    """
+    result = repaired(picture)
+
+    assert starts(picture) == {
+        name: int(times.split("..")[0]) for name, times in (("call", call), ("serve", serve), ("note", late))
+    }
+    assert (result.skew.offsets, result.health.skew_corrected) == ((), 0)
+
+
+def test_of_two_traces_only_the_one_that_stays_within_the_times_there_are_is_moved():
+    result = repaired(f"""
+        shop call   1000..1100  client @a
+          pay serve   790..870  server @b
+        ---
+        shop call   {LAST - 100}..{LAST}  client @a
+          pay serve   {LAST - 310}..{LAST - 230}  server @b
+            pay note    {LAST - 50}..{LAST}  consumer @b
+    """)
+
+    assert result.health.skew_corrected == 1
+    assert result.spans.start_ns.tolist() == [1000, 1010, LAST - 100, LAST - 310, LAST - 50]
+
+
+ANY_TIME = st.sampled_from((0, 10**18, 2**62, LAST - 2_000)).flatmap(
+    lambda base: st.integers(base, base + 1_000)
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            ANY_TIME,
+            st.integers(0, 1_000),
+            st.integers(0, 5),
+            st.sampled_from("abcd"),
+            st.sampled_from((0, 2, 3, 5)),
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
+def test_however_far_apart_clocks_are_no_time_leaves_those_that_there_are(drawn_spans):
+    records = [
+        SpanRecord("a" * 32, number, min(parent, number - 1), host, "op", kind, 0, start_ns, duration_ns,
+                   resource=(("host.name", host),))
+        for number, (start_ns, duration_ns, parent, host, kind) in enumerate(drawn_spans, start=1)
+    ]  # fmt: skip
+
+    result = repair(build_table(records))
+    report = break_down(result, "a" * 32, Asked(question="", asked_at=""))
+
+    assert (result.spans.start_ns >= 0).all()
+    assert (result.spans.end_ns >= result.spans.start_ns).all()
+    starts_ns = {result.spans.span_hex(row): int(start) for row, start in enumerate(result.spans.start_ns)}
+    root_end_ns = int(result.spans.end_ns[result.spans.root_row[0]])
+    for one in report.detached:
+        assert one.after_root_ns == starts_ns[one.span_id] - root_end_ns

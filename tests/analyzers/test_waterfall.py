@@ -192,3 +192,15 @@ def test_what_hangs_under_detached_work_is_detached_as_well():
     found = rows("shop POST  0..60  server\n  mail take  4200..7000  consumer\n    mail send  4300..6000")
 
     assert [row.what for row in found] == ["span", "detached", "detached"]
+
+
+def test_a_detached_call_is_no_way_to_a_service_and_what_it_called_is_drawn_beneath_it():
+    (_, _, call, callee) = rows("""
+        shop POST  0..60  server
+          worker take  4200..7000  consumer
+            worker POST  4300..6000  client
+              mailer POST  4400..5900  server
+    """)
+
+    assert (call.what, call.callee, call.depth) == ("detached", None, 2)
+    assert (callee.what, callee.depth) == ("detached", 3)

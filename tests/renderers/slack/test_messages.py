@@ -254,3 +254,18 @@ def test_three_things_at_most_are_suggested():
         "slowest last 1h",
         "errors last 1h",
     ]
+
+
+def test_a_place_without_a_name_is_said_to_have_none():
+    (saving, *_), (error, *_) = SLOW_CHECKOUT.savings, SLOW_CHECKOUT.errors
+    nameless = replace(
+        SLOW_CHECKOUT,
+        patterns=(),
+        savings=(replace(saving, operation=""),),
+        errors=(replace(error, operation=""),),
+    )
+
+    text = shown(nameless)
+
+    assert "without payment (no name) it would end" in text
+    assert "inventory (no name): CacheMiss" in text
