@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analyzers.table import SpanTable
 
 MOST_NAMED = 10
+MOST_LOOKED_AT = 200_000
+"""Spans, evenly over the table: some two seconds. A part of them cannot show that a key is nowhere."""
 LONGEST_NAME = 100
 OF_CONVENTIONS = frozenset(
     "aws azure client cloud code container db deployment device error exception faas gcp graphql host hostname http "
@@ -40,18 +42,18 @@ class Around:
     """In how many of these each key of a condition is."""
     events: tuple[str, ...] = ()
     """Names, the most frequent first."""
+    sampled: bool = False
+    """Some spans were not looked at: there may be more."""
     truncated: bool = False
     """There are more traces than were read."""
 
 
 def look_around(spans: SpanTable, wanted: Collection[str] = (), *, truncated: bool = False) -> Around:
-    """The keys and events that spans have, and how many traces have the wanted keys.
-
-    Every span is looked at: a part of them cannot show that there is no such key.
-    """
+    """The keys and events that spans have, and how many traces have the wanted keys."""
+    step = -(-len(spans) // MOST_LOOKED_AT) or 1
     keys, events = Counter[str](), Counter[str]()
     having: dict[str, set[int]] = {key: set() for key in wanted}
-    for row in range(len(spans)):
+    for row in range(0, len(spans), step):
         found = all_attributes(spans, row).keys()
         named = {event.name for event in spans.details.events(row)}
         keys.update(found)
@@ -64,13 +66,14 @@ def look_around(spans: SpanTable, wanted: Collection[str] = (), *, truncated: bo
         n_traces=len(spans.trace_ids),
         traces_with={key: len(traces) for key, traces in having.items()},
         events=tuple(sorted(events, key=lambda name: (-events[name], name))),
+        sampled=step > 1,
         truncated=truncated,
     )
 
 
 def nothing_headline(searched: Searched, around: Around | None) -> str:
     """Says whether there is anything at all."""
-    if around is None or not around.n_traces or around.truncated:
+    if around is None or not around.n_traces or around.truncated or around.sampled:
         return searched.nothing()
     missing = [one.key for one in searched.where if not _is_there(one.key, around)]
     if not missing:
@@ -112,16 +115,19 @@ def _similar(word: str, told: str, known: Iterable[str]) -> Iterator[str]:
 
 def _missing(missing: list[str], around: Around) -> str:
     listed = f"the keys that spans have, your own first: {_listed(around.keys)}"
-    if not around.truncated:
+    if not around.truncated and not around.sampled:
         return listed
-    return f"none of the newest {around.n_traces:,} traces has {' or '.join(missing)}; {listed}"
+    of = f"the newest {around.n_traces:,} traces" if around.truncated else "the traces that were read"
+    looked_at = ", of which not every span was looked at," if around.sampled else ""
+    return f"none of {of}{looked_at} has {' or '.join(missing)}; {listed}"
 
 
 def _values_missing(where: tuple[Condition, ...], around: Around) -> str:
     """`user.id is there in 1 of 36 traces read, user.id = 43 in none`."""
     of = f"of {'the newest ' if around.truncated else ''}{count_text(around.n_traces, 'trace')} read"
     counts = {one.key: around.traces_with[one.key] for one in where if one.key in around.traces_with}
-    there = ", ".join(f"{key} is there in {count:,}" for key, count in counts.items())
+    least = "at least " if around.sampled else ""
+    there = ", ".join(f"{key} is there in {least}{count:,}" for key, count in counts.items())
     if len(where) == 1 and counts:
         return f"{there} {of}, {where[0].key} {where[0].op} {where[0].value} in none"
     return f"no span has all of that: {there} {of}" if counts else f"no span {of} has all of that"

@@ -1,3 +1,4 @@
+from analyzers import around as around_module
 from analyzers.around import Around, look_around
 from analyzers.builder import build_table
 from analyzers.carried import matching_traces
@@ -89,6 +90,19 @@ def test_a_key_of_every_second_span_among_many_is_not_said_to_be_missing():
 
     assert report.headline == "There are no requests with user.id = 43 in the last hour in drawn://here."
     assert report.notes == ("user.id is there in 20,000 of 20,000 traces read, user.id = 43 in none",)
+
+
+def test_where_some_spans_were_not_looked_at_nothing_is_said_to_be_nowhere(monkeypatch):
+    monkeypatch.setattr(around_module, "MOST_LOOKED_AT", 3)
+    two_spans = "    shop GET /   0..10\n      pay charge   0..10  user.id=42"
+    around = look_around(table(*[two_spans] * 3), ["user.id", "order.id"])
+
+    report = report_found(many(), searched(where=[("order.id", "=", "43")]), around)
+
+    assert report.headline == "There are no requests with order.id = 43 in the last hour in drawn://here."
+    assert report.notes[0].startswith(
+        "none of the traces that were read, of which not every span was looked at, has order.id; the keys"
+    )
 
 
 def test_of_several_conditions_it_is_said_where_each_key_is():
