@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from bot.questions.intent import Investigated, Search
 
 BREAKDOWN = "breakdown"
+HELP = "help"
+
+
+class KindNotAllowed(NotUnderstood):
+    """It is understood, and a question of a kind that may not be asked here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody may ask a question of that kind here.", "Ask for help to see which are answered."
+        )
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,42 @@ async def understood_among(
 
     People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
 
+    However it was read: where `kinds` names some, it is one of these or help.
+
     Raises:
-        NotUnderstood: it means nothing that can be answered.
+        NotUnderstood: it means nothing that can be answered, or what may not be asked.
     """
+    meaning = await _understood_in_any_way(store, text, now, zone, files=files, kinds=kinds)
+    _refuse_kind(meaning, kinds)
+    return meaning
+
+
+def kind_asked(text: str, now: datetime, zone: tzinfo) -> str:
+    """The kind of question that rules and words tell without a store, also where it is about people of a kind.
+
+    Raises:
+        NotUnderstood: they tell none.
+    """
+    try:
+        return understand(text, now, zone, files=False).understood.kind
+    except UnknownGroup as exc:
+        return understand(exc.again, now, zone, files=False).understood.kind
+
+
+def _refuse_kind(meaning: Meaning, kinds: frozenset[str]) -> None:
+    if kinds and meaning.understood.kind not in kinds | {HELP}:
+        raise KindNotAllowed
+
+
+async def _understood_in_any_way(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+) -> Meaning:
     try:
         return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
     except UnknownGroup as exc:
@@ -155,7 +198,7 @@ def understand(
         understanding = parse_freely(text, now=now, zone=zone, names=names)
     match understanding.intent:
         case Help():
-            return Meaning(Understood(kind="help"))
+            return Meaning(Understood(kind=HELP))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
         case search:

@@ -12,7 +12,7 @@ from analyzers.report import Condition
 from backends.errors import BackendUnreachable
 from backends.interface import Capabilities
 from bot.questions.not_understood import NotUnderstood
-from bot.services.meaning import understood_among
+from bot.services.meaning import KindNotAllowed, understood_among
 from tests.bot.drawn_stores import DrawnBackend
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -44,6 +44,22 @@ def test_the_one_attribute_that_has_the_value_is_taken_as_it_is_written():
 )
 def test_people_of_a_kind_are_told_in_several_ways(text):
     assert meant(Searched(), text).where == (Condition(key="user.tier", op="=", value="Gold"),)
+
+
+@pytest.mark.parametrize("text", ["errors for gold users", "why is shop slow for gold users"])
+def test_a_kind_that_may_not_be_asked_may_not_be_asked_about_a_group_either(text):
+    kinds = frozenset({"slowest"})
+
+    with pytest.raises(KindNotAllowed):
+        asyncio.run(understood_among(Searched, text, NOON, UTC, kinds=kinds))
+
+    assert asyncio.run(understood_among(Searched, "slowest for gold users", NOON, UTC, kinds=kinds)).search
+
+
+@pytest.mark.parametrize("text", ["errors", "errors checkout", "any faults with shop lately", f"{1:032x}"])
+def test_whatever_it_was_read_by_only_the_kinds_that_are_allowed_are_answered(text):
+    with pytest.raises(KindNotAllowed):
+        asyncio.run(understood_among(Searched, text, NOON, UTC, kinds=frozenset({"slowest"})))
 
 
 def test_of_several_attributes_one_is_asked_back():
