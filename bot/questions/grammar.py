@@ -17,7 +17,7 @@ PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
 ASK = (
     r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print|pull(?: up)?|fetch)(?: me| us)? "
     r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
-    r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
+    r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top|\d+) )*"
 )
 SLOW = r"(?:slow(?:est)?|sluggish|laggy|longest(?: running)?|long[- ]running)"
 BE = r"(?:'s| is| are| was| were| has been| have been|s)"
