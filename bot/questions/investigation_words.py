@@ -24,7 +24,7 @@ WHY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 ASKED_LAST = re.compile(
-    r"(?P<body>.+?)[ ,;:.!?-]+(?:(?:but|and|so|any (?:idea|clue)s?|do you know|find|find out|please|tell me|explain) )*"
+    r"(?P<body>.+?)(?<![ ,;:.!?-])[ ,;:.!?-]+(?:(?:but|and|so|any (?:idea|clue)s?|do you know|find|find out|please|tell me|explain) )*"
     r"(?:why(?: is (?:that|this|it|so))?|how come"
     r"|(?:what(?:'s| is| was)? )?(?:the |a )?(?:root[ -]?cause|cause|reason|culprit)(?: (?:for|of) (?:it|this|that))?"
     r"|(?:what|who)(?:'s| is| has| was)? (?:caus(?:ed|es|ing)|behind|to blame(?: for)?)(?: (?:it|this|that))?"
