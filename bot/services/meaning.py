@@ -14,7 +14,7 @@ from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
-from bot.services.groups import keys_holding
+from bot.services.groups import keys_holding, tells_people
 from bot.services.search import is_place, known_names, place_words, service_names, understood_search
 from bot.services.trace_file import names_file
 
@@ -105,9 +105,12 @@ async def _understood_in_any_way(
         held = await keys_holding(backend, exc.value, now) if backend else []
         if not held:
             raise
-        if len(held) > 1:
-            raise exc.among(held) from exc
-        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+        likely = [pair for pair in held if tells_people(pair[0])]
+        if len(likely) != 1:
+            raise exc.among(likely or held) from exc
+        return await _understood_by_names(
+            store, exc.narrowed(*likely[0]), now, zone, files=False, kinds=kinds
+        )
 
 
 async def _understood_by_names(

@@ -73,6 +73,36 @@ def test_of_several_attributes_one_is_asked_back():
 
 
 @pytest.mark.parametrize(
+    ("text", "picture"),
+    [
+        ("errors for beta users", "deployment.environment=beta"),
+        ("slowest for internal customers", "net.peer=internal"),
+    ],
+)
+def test_an_attribute_of_something_else_is_offered_and_not_taken(text, picture):
+    with pytest.raises(NotUnderstood, match="is a value of") as asked:
+        meant(Searched(picture=f"shop GET /  0..10  {picture}"), text)
+
+    assert [one.text for one in asked.value.candidates] == [f"{text.split()[0]} where {picture}"]
+
+
+def test_beside_attributes_of_something_else_the_one_of_people_is_taken():
+    search = meant(Searched(picture="shop GET /  0..10  customer_plan=gold tint=gold"))
+
+    assert search.where == (Condition(key="customer_plan", op="=", value="gold"),)
+
+
+def test_one_attribute_in_two_ways_of_writing_is_one():
+    picture = """
+    shop GET /  0..10  user.tier=Gold
+    shop GET /  10..20  user.tier=gold
+    shop GET /  20..30  user.tier=Gold
+    """
+
+    assert meant(Searched(picture=picture)).where == (Condition(key="user.tier", op="=", value="Gold"),)
+
+
+@pytest.mark.parametrize(
     "backend",
     [
         Searched(picture="shop GET /  0..10  user.tier=free"),
