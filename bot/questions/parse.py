@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
+from bot.questions.exclusions import refuse_left_out
 from bot.questions.grammar import read_later
 from bot.questions.groups import UnknownGroup, find_group, narrowed_text
 from bot.questions.intent import (
@@ -123,6 +124,7 @@ def parse_by_grammar(
     if trace_id := trace_id_within(words):
         return Understanding(ExplainTrace(trace_id))
     hidden = hide_names(words, names)
+    refuse_left_out(hidden.words)
     try:
         intent = _by_rules(hidden.words, now, zone)
     except NotUnderstood as exc:
