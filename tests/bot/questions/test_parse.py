@@ -289,3 +289,27 @@ def test_a_run_of_separators_four_times_as_long_takes_about_four_times_as_long(r
 
     # As the square it would be sixteen times.
     assert min(took_s(4_000) for _ in range(3)) < 10 * min(took_s(1_000) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "text", ["errors in prod and canary", "is prod or canary slow", "slowest preprocess"]
+)
+def test_two_places_that_nothing_compares_are_not_two_deployments(text):
+    assert isinstance(parse(text), FindErrors | FindSlowest | Investigate)
+
+
+@pytest.mark.parametrize(
+    "text", ["compare prod and canary", "errors between prod and canary", "what changed from blue to green"]
+)
+def test_two_deployments_that_are_compared_are_not_known(text):
+    with pytest.raises(NotUnderstood, match="When something was deployed"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["is checkout slow where user.id=42", "checkout is slow for user 42"])
+def test_whether_something_is_slow_for_somebody_is_asked_of_the_cause_as_without_them(text):
+    assert parse(text) == Investigate("checkout", LAST_HOUR, None, USER_42)
+
+
+def test_what_happened_to_somebody_is_told_by_their_traces():
+    assert isinstance(parse("what happened to checkout where user.id=42"), FindTraces)
