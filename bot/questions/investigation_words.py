@@ -113,6 +113,7 @@ CHANGED = re.compile(r"chang|different", re.IGNORECASE)
 """What differs between two periods is a comparison, also after `what has`."""
 DIFFERENCES = re.compile(r"differen", re.IGNORECASE)
 JOINED = re.compile(r"\b(?:between|and)\b", re.IGNORECASE)
+JOINING = frozenset({"between", "and"})
 COMMANDS = frozenset({"slowest", "errors", "find", "operations", "services", "why", "compare", "help"})
 """What differs between these is told by help."""
 EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)
