@@ -57,17 +57,18 @@ async def understood_among(
     *,
     files: bool = True,
     kinds: frozenset[str] = frozenset(),
+    values: bool = True,
 ) -> Meaning:
     """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
 
     People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
 
-    However it was read: where `kinds` names some, it is one of these or help.
+    Without `values` no span is read for that, and it is asked back. However it was read: where `kinds` names some, it is one of these or help.
 
     Raises:
         NotUnderstood: it means nothing that can be answered, or what may not be asked.
     """
-    meaning = await _understood_in_any_way(store, text, now, zone, files=files, kinds=kinds)
+    meaning = await _understood_in_any_way(store, text, now, zone, files=files, kinds=kinds, values=values)
     _refuse_kind(meaning, kinds)
     return meaning
 
@@ -97,11 +98,12 @@ async def _understood_in_any_way(
     *,
     files: bool,
     kinds: frozenset[str],
+    values: bool,
 ) -> Meaning:
     try:
         return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
     except UnknownGroup as exc:
-        backend = store()
+        backend = store() if values else None
         held = await keys_holding(backend, exc.value, now) if backend else []
         if not held:
             raise
