@@ -91,7 +91,8 @@ SIDE = (
     r"|baseline|pre-\w+|post-\w+|(?:before|after)(?: (?:the )?(?:incident|outage|migration|fix|upgrade|release|deploy|deployment|rollout|rollback|change|switch))?|now)"
 )
 """Of a comparison: a time or a version that the words do not tell."""
-COMPARED = r"(?:compar\w*|differ\w*|between|vs\.?|versus|against|than|diff|(?:slow|fast|quick|long|high|low)er|worse|better|changed?)"
+COMPARED = r"(?:compar\w*|differ\w*|between|vs\.?|versus|against|than|diff|(?:slow|fast|quick|long|high|low)er|worse|better|changed?|before|after|releases?|versions?|builds?|deploy\w*)"
+"""What holds one side against another, or is one that only a deployment tells."""
 UNTOLD_SIDES = rf"^(?=.*\b{COMPARED}(?!\w)).*(?<![\w-])(?:{SIDE})(?<!now) (?:vs\.?|versus|and|or|against|to|than|from|compared (?:to|with)) (?:for )?(?:{SIDE})(?! (?:week|month|year|hour|day|half|night|\d))(?![\w-])"
 """Where no word compares, as in `errors in prod and canary`, they are places."""
 

@@ -299,7 +299,13 @@ def test_two_places_that_nothing_compares_are_not_two_deployments(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["compare prod and canary", "errors between prod and canary", "what changed from blue to green"]
+    "text",
+    [
+        "compare prod and canary",
+        "errors between prod and canary",
+        "what changed from blue to green",
+        "how has checkout evolved from the last release to this one",
+    ],
 )
 def test_two_deployments_that_are_compared_are_not_known(text):
     with pytest.raises(NotUnderstood, match="When something was deployed"):
