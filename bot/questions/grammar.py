@@ -17,7 +17,7 @@ PLACE = r"(?: (?:in|of|for|on|at|by|from|with|inside|within) (?P<scope>.+))?"
 ASK = (
     r"(?:(?:please |can you |could you |i want |i need |i'd like |let's |to )*(?:show|give|list|get(?! /)|tell|see|display|report|print|pull(?: up)?|fetch)(?: me| us)? "
     r"|(?:what|which|who)(?:'s| is| are| was| were) |(?:are|were|is|was) there |do we have |did we have |have there been |any )?"
-    r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top \d+|top|\d+) )*"
+    r"(?:(?:any|all|some|of|the|our|my|recent|latest|new|top|\d+) )*"
 )
 SLOW = r"(?:slow(?:est)?|sluggish|laggy|longest(?: running)?|long[- ]running)"
 BE = r"(?:'s| is| are| was| were| has been| have been|s)"
@@ -83,14 +83,18 @@ ONLY_SLOW = tuple(
 )
 """What stands beside a least duration and nothing else: `checkout calls` over 2s, `requests in checkout` over 2s."""
 COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in FORMS)
+SLOWLY = re.compile(r"\b(?:slow|sluggish|lagging|laggy)\b", re.IGNORECASE)
 COMMANDS = ("slowest", "errors", "find", "operations", "services", "help")
 
 SIDE = (
     r"(?:(?:the )?(?:old|new|previous|current|last|latest|this|stable|canary|blue|green|prod|production)(?: (?:version|build|release|sprint|stack|one|deployment|deploy))?"
-    r"|baseline|pre-?\w+|post-?\w+|(?:before|after)(?: (?:the )?(?:incident|outage|migration|fix|upgrade|release|deploy|deployment|rollout|rollback|change|switch))?|now)"
+    r"|baseline|pre-\w+|post-\w+|(?:before|after)(?: (?:the )?(?:incident|outage|migration|fix|upgrade|release|deploy|deployment|rollout|rollback|change|switch))?|now)"
 )
 """Of a comparison: a time or a version that the words do not tell."""
-UNTOLD_SIDES = rf"(?<![\w-])(?:{SIDE})(?<!now) (?:vs\.?|versus|and|or|against|to|than|from|compared (?:to|with)) (?:for )?(?:{SIDE})(?! (?:week|month|year|hour|day|half|night|\d))(?![\w-])"
+COMPARED = r"(?:compar\w*|differ\w*|between|vs\.?|versus|against|than|diff|(?:slow|fast|quick|long|high|low)er|worse|better|changed?|before|after|releases?|versions?|builds?|deploy\w*)"
+"""What holds one side against another, or is one that only a deployment tells."""
+UNTOLD_SIDES = rf"^(?=.*\b{COMPARED}(?!\w)).*(?<![\w-])(?:{SIDE})(?<!now) (?:vs\.?|versus|and|or|against|to|than|from|compared (?:to|with)) (?:for )?(?:{SIDE})(?! (?:week|month|year|hour|day|half|night|\d))(?![\w-])"
+"""Where no word compares, as in `errors in prod and canary`, they are places."""
 
 LATER: tuple[tuple[Later, re.Pattern[str]], ...] = (
     ("deploys", re.compile(r"\b(?:since|after|before|until|around|following|with) (?:(?:and|or) (?:after|before) )?(?:(?:the|our|my|your|this|that|today's|yesterday's|last|latest|new|recent|previous|most) )*(?:re)?(?:deploy(?:ment)?s?|releases?|roll-?outs?|rollbacks?|upgrades?|go-?live|launch)(?! ?v?\d)\b", re.IGNORECASE)),
@@ -116,14 +120,17 @@ class Sentence:
     scope: str | None
 
 
-def read_sentence(text: str, *, has_conditions: bool, only_slow: bool = False) -> Sentence | None:
+def read_sentence(
+    text: str, *, has_conditions: bool, only_slow: bool = False, limited: bool = False
+) -> Sentence | None:
     """What the sentence asks for; None where no rule reads it.
 
     `find` is only understood with conditions, and an empty sentence with conditions is one. Where the only condition is a
-    least duration, a place alone asks for the slowest there.
+    least duration, a place alone asks for the slowest there. Where one of them is (`limited`), no cause is looked for; beside
+    others it is where something is said to be slow, and what happened to them is told by their traces.
     """
     words = " ".join(text.split())
-    read = _by_forms(words, has_conditions=has_conditions)
+    read = _by_forms(words, has_conditions=has_conditions, limited=limited)
     if only_slow and (read is None or (read.kind == "find" and not read.scope)):
         return _of_slow(words) or read
     return read
@@ -138,9 +145,11 @@ def _of_slow(words: str) -> Sentence | None:
     return None
 
 
-def _by_forms(words: str, *, has_conditions: bool) -> Sentence | None:
+def _by_forms(words: str, *, has_conditions: bool, limited: bool) -> Sentence | None:
     for kind, pattern in COMPILED:
-        if (kind == "find") is not has_conditions and kind in {"find", "why"}:
+        if kind == "find" and not has_conditions:
+            continue
+        if kind == "why" and has_conditions and (limited or not SLOWLY.search(words)):
             continue
         if match := pattern.fullmatch(words):
             scope = scope_named(match.groupdict().get("scope") or "")

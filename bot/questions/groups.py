@@ -8,20 +8,28 @@ from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate, Condition
 from bot.questions.conditions import condition_text
+from bot.questions.exclusions import LEFT_OUT_GROUP
 from bot.questions.not_understood import NotUnderstood
+from bot.questions.words import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TIERS = "gold silver bronze platinum premium basic free paid paying trial pro plus business enterprise vip beta internal guest standard"
 NOUN = r"user|customer|tenant|account|member|client"
 NAMED = re.compile(
-    rf"(?<!\w)(?P<placed>(?:(?:only|just) )?(?:for|of|by|with|among|from) (?:(?:the|our|all|my|only|just) )*)?(?P<value>{'|'.join(TIERS.split())})"
+    rf"(?<!\w)(?P<placed>(?:(?:only|just) )?(?:for|of|by|with|among|from) (?:(?:the|our|all|my|only|just) )*)?(?P<value>{'|'.join(sorted(TIERS))})"
     rf"(?:[ -]tier(?: (?P<noun>{NOUN})s?)?| (?P<people>{NOUN})s?)(?!\w)",
     re.IGNORECASE,
 )
 
 
+ANOTHER = rf"(?:(?:{'|'.join(sorted(TIERS))})(?:[ -]tier)?(?: (?:{NOUN})s?)?|\\b(?:{NOUN}) \\S*\\d\\S*)"
+ANOTHER_BEFORE = re.compile(rf"(?:(?<!\w){ANOTHER},? (?:or|and|nor|&) ?|/|\bor )$", re.IGNORECASE)
+ANOTHER_AFTER = re.compile(rf"\s*(?:/|,? (?:or|nor) |,? (?:and|&) (?:{ANOTHER}))", re.IGNORECASE)
+ONE_OF_THEM = re.compile(
+    r" (?:id |number |no\.? )?#?(?P<value>(?!\d{1,2}:\d|\d+ ?(?:s|m|h|d|min|hours?|days?)\b|\d{4}-)[\w.@+-]*[\d@][\w.@+-]*)",
+    re.IGNORECASE,
+)
 MOST_OFFERED = 3
 
 
@@ -40,14 +48,45 @@ class Group:
 
 
 def find_group(words: str) -> Group | None:
-    """The group of people that the words name."""
+    """The group of people that the words name.
+
+    Raises:
+        NotUnderstood: they leave it out, name another one beside it, or one of its people.
+    """
     group = NAMED.search(words)
     if group is None:
         return None
+    _refuse_more_than(group)
     noun = (group["noun"] or group["people"] or "user").lower()
     kept = "" if group["placed"] else noun + "s"
     rest = " ".join(f"{words[: group.start()]} {kept} {words[group.end() :]}".split()).strip(" ,?")
     return Group(noun, group["value"].lower(), rest)
+
+
+def _refuse_more_than(group: re.Match[str]) -> None:
+    before, after = group.string[: group.start()], group.string[group.end() :]
+    noun = (group["noun"] or group["people"] or "user").lower()
+    if LEFT_OUT_GROUP.search(before):
+        raise NotUnderstood(
+            "People of a kind can only be left out by the attribute that tells them.",
+            f"Write it as where {noun}.tier!={group['value'].lower()}.",
+        )
+    if NAMED.search(after) or ANOTHER_BEFORE.search(before) or ANOTHER_AFTER.match(after):
+        raise NotUnderstood(
+            "Of several kinds of people only one can be asked about.", "Ask about one at a time."
+        )
+    one = None if group[0].lower().endswith("s") else ONE_OF_THEM.match(after)
+    if one:
+        raise NotUnderstood(
+            f"“{group['value']} {noun} {one['value']}” names people of a kind, and one of them.",
+            "Ask about one of these instead.",
+            (
+                Candidate(
+                    text=f"{before}for {noun} {one['value']}{after[one.end() :]}",
+                    why=f"about {noun} {one['value']} alone",
+                ),
+            ),
+        )
 
 
 def narrowed_text(group: Group) -> str:

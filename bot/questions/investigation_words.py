@@ -24,7 +24,7 @@ WHY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 ASKED_LAST = re.compile(
-    r"(?P<body>.+?)[ ,;:.!?-]+(?:(?:but|and|so|any (?:idea|clue)s?|do you know|find|find out|please|tell me|explain) )*"
+    r"(?P<body>.+?)(?<![ ,;:.!?-])[ ,;:.!?-]+(?:(?:but|and|so|any (?:idea|clue)s?|do you know|find|find out|please|tell me|explain) )*"
     r"(?:why(?: is (?:that|this|it|so))?|how come"
     r"|(?:what(?:'s| is| was)? )?(?:the |a )?(?:root[ -]?cause|cause|reason|culprit)(?: (?:for|of) (?:it|this|that))?"
     r"|(?:what|who)(?:'s| is| has| was)? (?:caus(?:ed|es|ing)|behind|to blame(?: for)?)(?: (?:it|this|that))?"
@@ -113,6 +113,7 @@ CHANGED = re.compile(r"chang|different", re.IGNORECASE)
 """What differs between two periods is a comparison, also after `what has`."""
 DIFFERENCES = re.compile(r"differen", re.IGNORECASE)
 JOINED = re.compile(r"\b(?:between|and)\b", re.IGNORECASE)
+JOINING = frozenset({"between", "and"})
 COMMANDS = frozenset({"slowest", "errors", "find", "operations", "services", "why", "compare", "help"})
 """What differs between these is told by help."""
 EXPLICIT = re.compile(r"compar|diff", re.IGNORECASE)

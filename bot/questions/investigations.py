@@ -6,6 +6,7 @@ nothing. A sentence with any other word in it is not read here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -25,6 +26,7 @@ from bot.questions.investigation_words import (
     DIFFERENCES,
     EXPLICIT,
     JOINED,
+    JOINING,
     LOOK_INTO,
     MEASURED,
     MOST_COMPARED_WORDS,
@@ -45,7 +47,6 @@ from bot.questions.periods import find_period
 from bot.questions.versions import VERSION_WORD, VERSIONS, in_order, versions_together
 
 if TYPE_CHECKING:
-    import re
     from datetime import datetime, tzinfo
 
     from analyzers.report import Condition
@@ -264,7 +265,7 @@ def _versions_compared(
     """Two versions within one period; None where the sentence says more than that."""
     rest = f"{question.body[: versions.start()]} {versions['than'] or ''} {question.body[versions.end() :]}"
     joined_only = versions["pivot"] and versions["pivot"].lower() in {"and", "or", "to", "with"}
-    if joined_only and not (EXPLICIT.search(question.lead) or COMPARING.search(rest)):
+    if joined_only and not (EXPLICIT.search(question.lead) or COMPARING.search(f"{question.lead} {rest}")):
         return None
     when = find_period(rest, now=now, zone=zone)
     place = place_left(when.rest.replace("than", " "))
@@ -282,5 +283,8 @@ def _complains(question: Question, sentence: str, place: str) -> bool:
     """Whether a question for causes has something that needs one: `why is checkout slow`, and a place alone, but not `why is the sky blue`."""
     tokens = {token.lower() for token in TOKEN.findall(sentence)}
     if question.asked == "compare" or not tokens or tokens & (COMPLAINTS | MEASURED):
+        return True
+    # Two times of day are rather one period: `what changed between 14:00 and 15:00`.
+    if tokens <= JOINING and CHANGED.search(question.lead) and not re.search(r"\d", question.body):
         return True
     return bool(place) and not tokens & AUXILIARY and not NEEDS_COMPLAINT.search(question.lead)

@@ -11,10 +11,11 @@ from bot.questions.conditions import find_conditions
 from bot.questions.everyday import EVERYDAY
 from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help, ListServices
+from bot.questions.moments import WEEKDAY
 from bot.questions.naming import ALSO_NAMES, follows_command, stands_as_name
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.scope import singular
-from bot.questions.words import METHODS, is_common
+from bot.questions.words import METHODS, PLACES, is_common
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,15 @@ MOST_NAMES_FOR_SLIPS = 2_000
 """Every one is compared with every word that is not known."""
 MOST_WORDS = 4
 """Of a name as it is written in a sentence."""
+NEVER_BEGINS = PLACES | {
+    *"over during around between before after until till since while without within against towards behind".split(),
+    *"request trace call span transaction operation endpoint route service response query thing one".split(),
+    *"slow slowest error failure exception crash timeout problem issue fault find help why compare".split(),
+    *"second minute hour day week weekend month quarter year time period moment noon midnight lunch last past".split(),
+    *"morning afternoon evening night today yesterday tomorrow now this next previous".split(),
+}
+"""Words that say what, when or how: one of them is not the half of a name, as `monday` of `monday-sync`."""
+WEEKDAY_ALONE = re.compile(WEEKDAY, re.IGNORECASE)
 TOKEN = re.compile(r"[^\s,;?!()\"]+")
 POSSESSIVE = re.compile(r"'s$|'$")
 SEPARATORS = re.compile(r"[-_ ]+")
@@ -155,6 +165,8 @@ def _begun(lower: list[str], at: int, written: Mapping[str, str]) -> str | None:
     """The one name that an ordinary word after a command is the beginning of: `slowest check`."""
     word = lower[at]
     if len(word) < SHORTEST_BEGINNING or not _is_ordinary(word) or not follows_command(lower, at):
+        return None
+    if {word, singular(word)} & NEVER_BEGINS or WEEKDAY_ALONE.fullmatch(word):
         return None
     begun = {name for way, name in written.items() if way.startswith(word)}
     return begun.pop() if len(begun) == 1 else None

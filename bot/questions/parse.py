@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzers.report import Candidate
+from bot.questions.exclusions import refuse_left_out
 from bot.questions.grammar import read_later
 from bot.questions.groups import UnknownGroup, find_group, narrowed_text
 from bot.questions.intent import (
@@ -93,7 +94,12 @@ def overlooks(intent: Intent, text: str, names: Sequence[tuple[str, str]]) -> bo
     """Whether it is about all there is, though one of these names stands in the text: `slowest app` where a service is called so."""
     if isinstance(intent, ExplainTrace | Help | ListServices) or intent.scope is not None:
         return False
-    return bool(hide_names(spelt_out(plain_text(text)), names).names)
+    return bool(hide_names(_spelt_out(plain_text(text)), names).names)
+
+
+def _spelt_out(words: str) -> str:
+    """The words without manners and haste; empty for so many that they are pasted text, which no pattern is held against."""
+    return spelt_out(words) if len(words) <= LONGEST_SENTENCE else ""
 
 
 def parse_by_grammar(
@@ -112,12 +118,13 @@ def parse_by_grammar(
         raise NotUnderstood("The question is empty.", CAN_BE_ASKED)
     if trace_id := parse_trace_reference(text.strip()):
         return Understanding(ExplainTrace(trace_id))
-    words = spelt_out(plain_text(text)) or ("help" if text.strip() == "?" else "")
+    words = _spelt_out(plain_text(text)) or ("help" if text.strip() == "?" else "")
     if not words or len(words) > LONGEST_SENTENCE:
         return None
     if trace_id := trace_id_within(words):
         return Understanding(ExplainTrace(trace_id))
     hidden = hide_names(words, names)
+    refuse_left_out(hidden.words)
     try:
         intent = _by_rules(hidden.words, now, zone)
     except NotUnderstood as exc:

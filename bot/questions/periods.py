@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.questions.durations import DURATION, UNIT_IN_ROW, duration_ns
 from bot.questions.intent import Period
 from bot.questions.local_time import EPOCH, NS_IN_S, epoch_ns, first_instant_ns
-from bot.questions.moments import DAY, MOMENT, Moment, read_moment
+from bot.questions.moments import DAY, MOMENT, WEEKDAY, Moment, read_moment
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.spoken_times import times_in_digits
 
@@ -75,6 +75,8 @@ def find_period(text: str, *, now: datetime, zone: tzinfo, alone: bool = True) -
     """
     asker = _Asker(epoch_ns(now), now.astimezone(zone).date(), zone)
     text = times_in_digits(text, now.astimezone(zone))
+    if match := NEXT_DAY.search(text):
+        raise NotUnderstood(f"“{match[0]}” lies in the future.", PERIOD_ADVICE)
     for pattern, read in FORMS:
         if match := pattern.search(text):
             period = _past(_read(read, match, asker), asker, match[0].strip())
@@ -147,7 +149,7 @@ def _refuse_second(rest: str, first: str) -> None:
 
 
 def _refuse_unread(text: str) -> None:
-    """What follows `since` and is no time must not turn into the last hour unseen."""
+    """What follows `since` and is no time, or is a month, must not turn into the last hour unseen."""
     if match := UNREAD.search(text):
         raise NotUnderstood(f"“{match[0].strip()}” is no time that is understood.", PERIOD_ADVICE)
 
@@ -193,6 +195,10 @@ def _runs_backwards(first: Moment, last: Moment, asker: _Asker) -> bool:
 def _since(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
     moment = read_moment(match["moment"], asker.today)
     return moment.first_ns(moment.day or _latest_day(moment, asker), asker.zone), asker.now_ns
+
+
+def _since_part(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
+    return _part_of_day(match, asker)[0], asker.now_ns
 
 
 def _since_ago(match: re.Match[str], asker: _Asker) -> tuple[int, int]:
@@ -284,6 +290,7 @@ if TYPE_CHECKING:
 
 FORMS = (
     _form(rf"(?:(?:from|between|since|in|during|at|on) )?(?P<first>{MOMENT}){RANGE_WORD}(?P<last>{MOMENT})", _range),
+    _form(rf"since (?P<day>this|last|yesterday|today|{DAY}) {NAMED_PART}", _since_part),
     _form(rf"from (?P<moment>{DAY})(?=$|,| (?:with|where|for|in|by|please)\b)", _around_day),
     _form(rf"(?:since|from|after|starting(?: at| from)?)(?: about| around)?(?: (?:on|at))? (?P<moment>{MOMENT})(?: (?:on|onwards?))?", _since),
     _form(rf"{BEGAN}(?:at|around|about|from|on) (?:about |around )?(?P<moment>{MOMENT})", _since),
@@ -306,10 +313,13 @@ IN_PASSING = re.compile(
 )
 """Beside a time or a day: how long it lasted, or when something else will be."""
 UNREAD = re.compile(
-    r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}|(?<![\w-])(?:last|past) -\d\S*",
+    r"(?<![\w-])since (?!(?:when|then|forever|ever|always|long|some|a (?:while|long)|quite|i|we|you|he|she|it|they|there|that|this|everyone|everybody)\b)\w+(?: \w+){0,2}|(?<![\w-])(?:last|past) -\d\S*"
+    r"|(?<![\w-])(?:last|past|this|previous|next) (?:\d+ )?(?:months?|quarters?|years?|weekend)(?![\w-])|(?<![\w-])all time(?![\w-])",
     re.IGNORECASE,
 )
-"""A beginning, unless it is none in particular, as in `since some time`, or a reason, as in `since we need it`."""
+"""A beginning, unless it is none in particular, as in `since some time`, or a reason, as in `since we need it`; and what is longer
+than a store is asked about."""
+NEXT_DAY = re.compile(rf"(?<![\w-])next {WEEKDAY}(?![\w-])", re.IGNORECASE)
 AROUND = next(pattern for pattern, read in FORMS if read is _around)
 FUTURE = re.compile(
     rf"(?<![\w-])(?:tomorrow(?!'s? (?:review|meeting|report|call|stand-?up|demo|presentation))|next (?:{DURATION}|second|minute|hour|day|week|month|year|{DAY}))(?![\w-])",

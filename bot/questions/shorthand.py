@@ -28,7 +28,7 @@ ASKING = (
 )
 FAREWELL = r"(?:pls|plz|please|thx|(?:many |kind )?thanks(?: (?:so much|a lot|a million|in advance|again|very much))?|thank (?:you|u)(?: (?:so much|very much|in advance|kindly))?|cheers|kind regards|ty|tia|asap|quickly|for me|rn|atm|right now|at the moment|(?<!to )(?<!than )(?<!vs )(?<!what )now|already|lol|omg|wtf|man|mate|dude|bro|guys|folks|ffs|again|sorry|if you (?:can|could|don't mind)|would you)"
 MANNERS = re.compile(
-    rf"^(?:(?:{GREETING}[ ,:!.]+(?:but |and )?)*{ASKING} (?:but |and )?|(?:check|see|find out) (?:whether|if) |(?:{GREETING}[ ,:!.]+(?:but |and )?)+)+(?=\w)|(?:[ ,.!?]+{FAREWELL})+$",
+    rf"^(?:(?:{GREETING}[ ,:!.]+(?:but |and )?)*{ASKING} (?:but |and )?|(?:check|see|find out) (?:whether|if) |(?:{GREETING}[ ,:!.]+(?:but |and )?)+)+(?=\w)|(?:(?<![ ,.!?])[ ,.!?]+{FAREWELL})+$",
     re.IGNORECASE,
 )
 PASTED = re.compile(

@@ -68,8 +68,11 @@ def read_slots(words: str, *, now: datetime, zone: tzinfo) -> Slots:
 
 def intent_by_rule(slots: Slots) -> Intent | None:
     """What the grammar makes of the sentence; None where it gives up."""
-    limited = bool(slots.where) and all(least_duration_ns(condition) is not None for condition in slots.where)
-    read = read_sentence(slots.sentence, has_conditions=slots.finds or limited, only_slow=limited)
+    lengths = [least_duration_ns(condition) is not None for condition in slots.where]
+    limited = bool(lengths) and all(lengths)
+    read = read_sentence(
+        slots.sentence, has_conditions=slots.finds or limited, only_slow=limited, limited=any(lengths)
+    )
     return intent_of(read.kind, read.scope, slots) if read else None
 
 

@@ -47,15 +47,26 @@ HOUR_ALONE = re.compile(
 )
 ON_THE_CLOCK = rf"(?P<hour>[01]?\d|2[0-4])h(?P<minute>[0-5]\d)?{NO_LENGTH}(?![\w:.-])"
 RANGE_OF_HOURS = re.compile(
-    rf"(?<![\w.:-])(?:(?:between|from) )?(?P<first>[01]?\d|2[0-3])(?:h(?P<first_minute>[0-5]\d)?)? ?(?:and|to|until|till|-) ?{ON_THE_CLOCK}",
+    rf"(?<![\w.:-])(?P<lead>(?:between|from) )?(?P<first>[01]?\d|2[0-3])(?:h(?P<first_minute>[0-5]\d)?)? ?(?:and|to|until|till|-) ?{ON_THE_CLOCK}(?! ago(?!\w))",
     re.IGNORECASE,
 )
+HOW_LONG = re.compile(
+    r"(?<!\w)(?:last|past|previous|in|within|for|over|takes?|taking|took|lasts?|lasted|lasting)(?: the)?(?: (?:last|past|about|around|like))? $",
+    re.IGNORECASE,
+)
+"""Before two hours that are counted: `in the last 1 to 2h`, `taking 2 to 3h`."""
 HOUR_WITH_H = re.compile(rf"(?:{PLACED}){ON_THE_CLOCK}", re.IGNORECASE)
 """`14h30`, `after 14h`; `since 2h` is as long ago."""
+GOES_ON = (
+    r"(?:in|on|for|at|of|by|with|from|to|and|or|but|so|until|till|as|because|when|where|why|what|who|which|how|vs|versus|against|than|compared"
+    r"|utc|gmt|z|today|yesterday|this|last|is|are|was|were|it|we|the|our|my|known_name_\d+)(?!\w)"
+)
+"""What follows a time."""
 FOUR_DIGITS = re.compile(
-    rf"(?:{PLACED})(?!(?:19|20[0-3])\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=$|[,.;!?)]| )(?! ?(?:requests|calls|traces|spans|users)\b){NO_LENGTH}",
+    rf"(?:{PLACED})(?!(?:19|20[0-3])\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=$|[,.;!?)]| {GOES_ON}){NO_LENGTH}",
     re.IGNORECASE,
 )
+"""Before anything that can be counted they count it: `after 1000 retries`."""
 FIRST_CLOCK_HOUR, FIRST_HOUR_SINCE = 7, 13
 """Without minutes a lower number counts hours."""
 ENDS = re.compile(r"$|[,.;!?)]| (?:yesterday|today|this|on|last|when|in|was|were|there)(?!\w)", re.IGNORECASE)
@@ -105,9 +116,13 @@ def times_in_digits(text: str, now: datetime) -> str:
 
 
 def _hours_range(match: re.Match[str]) -> str:
-    """`14 to 15h` as 14:00-15:00."""
-    first = _clock(int(match["first"]), int(match["first_minute"] or 0))
-    return f"{first}-{_clock(int(match['hour']), int(match['minute'] or 0))}"
+    """`14 to 15h` as 14:00-15:00; as it is where it may be how long something took."""
+    first, last = int(match["first"]), int(match["hour"])
+    clock = min(first, last) >= FIRST_CLOCK_HOUR or max(first, last) >= FIRST_HOUR_SINCE
+    told = match["lead"] or match["first_minute"] or match["minute"]
+    if HOW_LONG.search(match.string[: match.start()]) or not (told or clock):
+        return match[0]
+    return f"{_clock(first, int(match['first_minute'] or 0))}-{_clock(last, int(match['minute'] or 0))}"
 
 
 def _hour_with_h(match: re.Match[str]) -> str:

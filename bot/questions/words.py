@@ -83,6 +83,10 @@ PLACES = frozenset(
 NAMEABLE = frozenset({"<chat>", "<person>"})
 """Concepts whose words are names of services too: email, table, customers."""
 NAME = re.compile(r"[\w{][\w.\-/{}:]*|/[\w.\-/{}:*]*")
+TIERS = frozenset(
+    "gold silver bronze platinum premium basic free paid paying trial pro plus business enterprise vip beta internal guest standard".split()
+)
+"""Kinds of people, before a word for them."""
 EVERYBODY = frozenset("users customers clients people everybody everyone".split())
 """No place, unless a store is known to have a service of that name."""
 METHODS = frozenset("get post put patch delete head options".split())

@@ -77,7 +77,7 @@ async def ask(
     """The answer to a question, its times meant in the zone; what goes wrong on the way is an answer too.
 
     Without `files` a question names none: whoever asks from elsewhere is not to learn which there are. Where `kinds` names some,
-    no other one is read into a text only because of the names that the store has.
+    no question of another one is answered.
     """
     asked, file = Asked(question=text, asked_at=instant(asked_at)), None
     try:

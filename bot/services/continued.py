@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from analyzers.report import Asked, Breakdown, Choice, Compare, Errors, Find, Slowest, Why
 from bot.questions.follow_up import follow_up, nth_trace
+from bot.questions.grammar import COMMANDS
+from bot.questions.intent import ExplainTrace, Help, ListOperations, ListServices
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar
+from bot.questions.scope import UnknownScope, resolve_scope
 from bot.questions.trace_reference import parse_trace_reference
 from bot.services.ask import instant
 from bot.services.unanswered import not_understood
@@ -18,9 +21,11 @@ from renderers.slack.failures import kinds_of_error
 from renderers.slack.investigation import exemplars_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from analyzers.report import AnyReport, Understood
+    from bot.questions.intent import Intent
 
 BARE_ID_DIGITS = 32
 MOST_WORDS = 200
@@ -62,12 +67,31 @@ def continued(text: str, previous: Previous, now: datetime, zone: tzinfo) -> str
     return follow_up(text, previous.question, previous.understood, now, zone)
 
 
-def question_by_rules(text: str, now: datetime, zone: tzinfo) -> str | None:
-    """The text where it is a question without any doubt; None for what people say to each other."""
+def question_by_rules(text: str, now: datetime, zone: tzinfo, services: Sequence[str] = ()) -> str | None:
+    """The text where it is a question to us without any doubt; None for what people say to each other.
+
+    They ask each other what happened, too: it is one to us where it begins with a command, or names an id or a place that
+    there is. Where no services are known, any place is one.
+    """
     try:
-        return text if parse_by_grammar(text, now=now, zone=zone) else None
+        read = parse_by_grammar(text, now=now, zone=zone)
     except NotUnderstood:
         return None
+    return text if read and _is_said_to_us(text, read.intent, services) else None
+
+
+def _is_said_to_us(text: str, intent: Intent, services: Sequence[str]) -> bool:
+    first, *_ = text.lower().split()
+    if first.strip("?!.,:") in COMMANDS or isinstance(intent, ExplainTrace | Help):
+        return True
+    if isinstance(intent, ListServices):
+        return False
+    if intent.scope is None:
+        return not isinstance(intent, ListOperations) and bool(intent.where)
+    known = [(service, "") for service in services]
+    return (
+        not known or "/" in intent.scope or not isinstance(resolve_scope(intent.scope, known), UnknownScope)
+    )
 
 
 def pasted_trace(text: str) -> str | None:

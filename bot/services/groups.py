@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 LOOKED_BACK_NS = 24 * 3_600 * 1_000_000_000
 SOME_TRACES = 200
+OF_PEOPLE = frozenset("user customer enduser client tenant account session".split())
+"""What such a key begins with."""
+TELLING = frozenset("tier plan segment type level group role cohort".split())
+"""What stands in the last part of such a key: `net.peer=internal` tells nobody's tier."""
 MOST_ROWS = 20_000
 """Spans that are looked at; more of them hardly have other keys."""
 
@@ -46,9 +50,19 @@ async def keys_holding(backend: Backend, value: str, now: datetime) -> list[tupl
 
 
 def _held(spans: SpanTable, value: str) -> list[tuple[str, str]]:
+    """Every key once, with the value as it is written most often."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in range(0, len(spans), max(1, len(spans) // MOST_ROWS)):
         counts.update(
             (key, one) for key, one in all_attributes(spans, row).items() if one.casefold() == value
         )
-    return sorted(counts, key=lambda pair: (-counts[pair], pair))
+    by_key = dict(sorted(counts, key=lambda pair: (counts[pair], pair)))
+    often = {key: sum(counts[pair] for pair in counts if pair[0] == key) for key in by_key}
+    return sorted(by_key.items(), key=lambda pair: (-often[pair[0]], pair))
+
+
+def tells_people(key: str) -> bool:
+    """Whether an attribute of this name says of what kind somebody is, without being asked back."""
+    first, *_ = key.lower().split(".")
+    last = key.lower().rpartition(".")[2]
+    return first in OF_PEOPLE or not TELLING.isdisjoint(last.replace("-", "_").split("_"))

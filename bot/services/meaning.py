@@ -14,7 +14,7 @@ from bot.questions.intent import ExplainTrace, Help
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import overlooks, parse_by_grammar, parse_freely
-from bot.services.groups import keys_holding
+from bot.services.groups import keys_holding, tells_people
 from bot.services.search import is_place, known_names, place_words, service_names, understood_search
 from bot.services.trace_file import names_file
 
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from bot.questions.intent import Investigated, Search
 
 BREAKDOWN = "breakdown"
+HELP = "help"
+
+
+class KindNotAllowed(NotUnderstood):
+    """It is understood, and a question of a kind that may not be asked here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody may ask a question of that kind here.", "Ask for help to see which are answered."
+        )
 
 
 @dataclass(frozen=True)
@@ -47,24 +57,62 @@ async def understood_among(
     *,
     files: bool = True,
     kinds: frozenset[str] = frozenset(),
+    values: bool = True,
 ) -> Meaning:
     """What the question means; where rules alone do not tell, or tell a place that is none, read again with the store's names.
 
     People of a kind, such as gold users, are told by the attribute that has this value in the store, where it is one.
 
+    Without `values` no span is read for that, and it is asked back. However it was read: where `kinds` names some, it is one of these or help.
+
     Raises:
-        NotUnderstood: it means nothing that can be answered.
+        NotUnderstood: it means nothing that can be answered, or what may not be asked.
     """
+    meaning = await _understood_in_any_way(store, text, now, zone, files=files, kinds=kinds, values=values)
+    _refuse_kind(meaning, kinds)
+    return meaning
+
+
+def kind_asked(text: str, now: datetime, zone: tzinfo) -> str:
+    """The kind of question that rules and words tell without a store, also where it is about people of a kind.
+
+    Raises:
+        NotUnderstood: they tell none.
+    """
+    try:
+        return understand(text, now, zone, files=False).understood.kind
+    except UnknownGroup as exc:
+        return understand(exc.again, now, zone, files=False).understood.kind
+
+
+def _refuse_kind(meaning: Meaning, kinds: frozenset[str]) -> None:
+    if kinds and meaning.understood.kind not in kinds | {HELP}:
+        raise KindNotAllowed
+
+
+async def _understood_in_any_way(
+    store: Callable[[], Backend | None],
+    text: str,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    files: bool,
+    kinds: frozenset[str],
+    values: bool,
+) -> Meaning:
     try:
         return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
     except UnknownGroup as exc:
-        backend = store()
+        backend = store() if values else None
         held = await keys_holding(backend, exc.value, now) if backend else []
         if not held:
             raise
-        if len(held) > 1:
-            raise exc.among(held) from exc
-        return await _understood_by_names(store, exc.narrowed(*held[0]), now, zone, files=False, kinds=kinds)
+        likely = [pair for pair in held if tells_people(pair[0])]
+        if len(likely) != 1:
+            raise exc.among(likely or held) from exc
+        return await _understood_by_names(
+            store, exc.narrowed(*likely[0]), now, zone, files=False, kinds=kinds
+        )
 
 
 async def _understood_by_names(
@@ -155,7 +203,7 @@ def understand(
         understanding = parse_freely(text, now=now, zone=zone, names=names)
     match understanding.intent:
         case Help():
-            return Meaning(Understood(kind="help"))
+            return Meaning(Understood(kind=HELP))
         case ExplainTrace(trace_id):
             return Meaning(Understood(kind=BREAKDOWN, trace_id=trace_id))
         case search:

@@ -55,7 +55,7 @@ async def plan(text: str, stores: Stores, now: datetime, zone: tzinfo) -> Plan:
         BackendError: the store gives no names.
     """
     try:
-        meaning = await understood_among(stores.default, text, now, zone)
+        meaning = await understood_among(stores.default, text, now, zone, values=False)
         asked = meaning.search
         if asked is None:
             return Plan(text=text, understood=meaning.understood)

@@ -93,7 +93,7 @@ async def _meant(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | A
     """The question that was asked in a thread of ours without naming us; None for what people say to each other."""
     zone = await desk.zones.of(asker.user)
     meant = await _continued(desk, text, asker, thread_ts)
-    return meant or question_by_rules(text, desk.clock(), zone)
+    return meant or question_by_rules(text, desk.clock(), zone, await desk.names.services(""))
 
 
 async def _continued(desk: Desk, text: str, asker: Asker, thread_ts: str) -> str | AnyReport | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.access import Caller, Refused, decide
 from bot.questions.not_understood import NotUnderstood
-from bot.services.meaning import understand
+from bot.services.meaning import HELP, kind_asked
 from bot.stores.audit import AuditEntry
 from bot.stores.errors import StateError
 
@@ -65,10 +65,10 @@ class Gate:
         if not (await self._rules()).questions:
             return None
         try:
-            kind = understand(question, self._clock(), zone, files=False).understood.kind
+            kind = kind_asked(question, self._clock(), zone)
         except NotUnderstood:
             return None
-        refusal = await self._decided(asker, None if kind == "help" else kind)
+        refusal = await self._decided(asker, None if kind == HELP else kind)
         if refusal is not None:
             await self.note(asker, door, question, "refused")
         return refusal

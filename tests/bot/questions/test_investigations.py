@@ -247,3 +247,23 @@ EARLIER = st.integers(1, 10**5).map(lambda length: Period((10**9 - length) * 10*
 )
 def test_an_investigation_as_text_reads_back_as_itself(intent):
     assert parse(question_text(intent)) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("what has changed between yesterday and today", "compare today vs yesterday"),
+        ("what is different between yesterday and today", "compare today vs yesterday"),
+        ("what changed between v1.4 and v1.5", "compare v1.4 vs v1.5"),
+        ("what changed in checkout between v1.4 and v1.5", "compare checkout v1.4 vs v1.5"),
+    ],
+)
+def test_what_changed_between_two_of_them_compares_them(text, compared):
+    assert isinstance(parse(text), CompareCohorts)
+    assert parse(text) == parse(compared)
+
+
+def test_what_changed_between_two_times_of_day_is_asked_of_the_period_between_them():
+    read = parse_at("what changed between 14:00 and 15:00", now=NOW, zone=UTC)
+
+    assert read.intent == Investigate(None, period("14:00", "15:00"))

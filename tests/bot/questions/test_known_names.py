@@ -129,3 +129,31 @@ def test_slips_in_a_name_are_put_right(text, name):
 
 def test_a_word_that_is_right_itself_is_no_slip_in_a_name():
     assert hide_names("shopping is slow", [("shipping", "")]).names == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("slowest request", "request-router"),
+        ("slowest trace", "tracer"),
+        ("slowest operation", "operation-log"),
+        ("errors over the last 30m", "overview-api"),
+        ("errors during 14:00-15:00", "during-x"),
+        ("why slow since 14:00", "slowquery"),
+        ("errors monday", "monday-sync"),
+        ("errors week", "weekly-report"),
+    ],
+)
+def test_a_word_that_says_what_or_when_is_not_the_beginning_of_a_name(text, service):
+    assert hide_names(text, [(service, "")]).names == ()
+
+
+def test_a_day_after_a_command_stays_the_period_where_a_service_begins_with_it():
+    read = parse("errors monday", [("monday-sync", "")])
+
+    assert read.intent == parse("errors monday", []).intent
+    assert read.intent.scope is None
+
+
+def test_another_ordinary_word_after_a_command_still_is_the_beginning_of_a_name():
+    assert hide_names("slowest check", [("checkout", "")]).names == ("checkout",)

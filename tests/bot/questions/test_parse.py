@@ -24,9 +24,11 @@ from bot.questions.intent import (
     Period,
     Understanding,
 )
+from bot.questions.investigation_words import ASKED_LAST
 from bot.questions.local_time import epoch_ns
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse as parse_at
+from bot.questions.shorthand import MANNERS
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 ID = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -264,6 +266,11 @@ def test_any_text_is_understood_or_explained(text):
         "14:00-" * 160,
         "in " * 330,
         "'" * 10_000,
+        "top 5 " * 40 + "x1",
+        "a" + "," * 8_000 + "b",
+        "a" + " -" * 490 + "b",
+        "why " + "!" * 990 + "x",
+        "app " + "no " * 320,
     ],
 )
 def test_hostile_text_is_answered_soon(text):
@@ -271,3 +278,44 @@ def test_hostile_text_is_answered_soon(text):
 
     assert isinstance(read(text), Understanding | NotUnderstood)
     assert time.monotonic() - began_s < 2
+
+
+@pytest.mark.parametrize("read_with", [MANNERS.search, ASKED_LAST.fullmatch], ids=["manners", "asked last"])
+def test_a_run_of_separators_four_times_as_long_takes_about_four_times_as_long(read_with):
+    def took_s(length):
+        began_s = time.perf_counter()
+        read_with(f"a{',' * length}b")
+        return time.perf_counter() - began_s
+
+    # As the square it would be sixteen times.
+    assert min(took_s(4_000) for _ in range(3)) < 10 * min(took_s(1_000) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "text", ["errors in prod and canary", "is prod or canary slow", "slowest preprocess"]
+)
+def test_two_places_that_nothing_compares_are_not_two_deployments(text):
+    assert isinstance(parse(text), FindErrors | FindSlowest | Investigate)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "compare prod and canary",
+        "errors between prod and canary",
+        "what changed from blue to green",
+        "how has checkout evolved from the last release to this one",
+    ],
+)
+def test_two_deployments_that_are_compared_are_not_known(text):
+    with pytest.raises(NotUnderstood, match="When something was deployed"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["is checkout slow where user.id=42", "checkout is slow for user 42"])
+def test_whether_something_is_slow_for_somebody_is_asked_of_the_cause_as_without_them(text):
+    assert parse(text) == Investigate("checkout", LAST_HOUR, None, USER_42)
+
+
+def test_what_happened_to_somebody_is_told_by_their_traces():
+    assert isinstance(parse("what happened to checkout where user.id=42"), FindTraces)

@@ -37,6 +37,12 @@ NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
         ("yesterday 14 to 15h", "yesterday 14:00-15:00"),
         ("between 14h and 15h30", "14:00-15:30"),
         ("climbing since 1430", "climbing since 14:30"),
+        ("errors at 1405, why", "errors at 14:05, why"),
+        ("since 1430 in checkout", "since 14:30 in checkout"),
+        ("around 0930 today", "around 09:30 today"),
+        ("from 9 to 10h", "09:00-10:00"),
+        ("9h15 to 10h", "09:15-10:00"),
+        ("errors 9 to 10h", "errors 09:00-10:00"),
     ],
 )
 def test_spoken_times_become_digits(said, written):
@@ -61,6 +67,14 @@ def test_spoken_times_become_digits(said, written):
         "from 1430 requests",
         "at 1430ms",
         "user 1430",
+        "in the last 1 to 2h",
+        "in the last 14 to 16h",
+        "requests taking 2 to 3h",
+        "errors 2-3h ago",
+        "errors from 2 to 3h ago",
+        "about 1200 errors in checkout",
+        "after 1000 retries",
+        "slow at 1000 concurrent",
     ],
 )
 def test_what_counts_or_measures_is_no_time(said):

@@ -52,6 +52,15 @@ def test_names_are_resolved_without_reading_spans():
     assert planned["window"]["end"] == "2026-11-22T12:00:00.000000000Z"
 
 
+def test_people_of_a_kind_are_asked_back_without_reading_spans_for_what_tells_them():
+    searchable = NamesOnly(capabilities=Capabilities(list_services=True, search_without_service=True))
+
+    planned = plan("errors payment for gold users", searchable)
+
+    assert planned.problem == "Which attribute says that a user is gold is not known."
+    assert "user.tier=gold" in planned.candidates[0].text
+
+
 def test_without_a_store_the_scope_stays_as_it_was_written():
     assert plan("slowest payments").understood.scope.service == "payments"
 

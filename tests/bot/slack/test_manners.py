@@ -377,6 +377,20 @@ def test_manner_19_a_kind_of_question_that_is_not_listed_is_refused(here):
     assert thread == []
 
 
+@pytest.mark.parametrize(
+    "question", ["errors checkout for gold users", "why is checkout slow for gold users last 1h"]
+)
+def test_manner_19_naming_a_group_of_people_is_no_way_around_the_kinds_that_are_listed(here, question):
+    async def talk(at):
+        asked = await at.slack.mention(ALICE, GENERAL, question)
+        return (await at.whispered(ALICE))[0], await at.slack.thread(GENERAL, asked), at.backend.asked
+
+    refused, thread, looked_up = in_slack(here, talk, access=AccessSettings(questions=("slowest",)))
+
+    assert "Nobody may ask" in words(refused)
+    assert (thread, looked_up) == ([], [])
+
+
 def test_manner_19_a_trace_is_not_explained_unasked_where_that_may_not_be_asked(here):
     async def talk(at):
         pasted = await at.slack.message(ALICE, GENERAL, FIRST_TRACE)
