@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from bot.questions.intent import Intent, Investigated, Search
 
 SHOWN_TRACES = 20
-"""Of the slowest, and of those found."""
+RANKED_TRACES = 100
+"""Of the slowest ones more than are shown, since those of which spans are still on the way are left out."""
+"""Of those found."""
 MOST_TRACES = 10_000
 """Read for counting; a store that has more says so."""
 NEWEST_TO_RANK = 1_000
@@ -77,7 +79,7 @@ def _where(intent: Search) -> tuple[Condition, ...]:
 def _for_kind(plan: QueryPlan, intent: Search, capabilities: Capabilities) -> QueryPlan:
     match intent:
         case FindSlowest() if capabilities.search_slowest and not plan.keep:
-            return replace(plan, query=replace(plan.query, limit=SHOWN_TRACES, slowest_first=True))
+            return replace(plan, query=replace(plan.query, limit=RANKED_TRACES, slowest_first=True))
         case FindSlowest():
             return _newest_ranked(plan, capabilities)
         case FindErrors():
