@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -68,7 +68,14 @@ async def understood_among(
     Raises:
         NotUnderstood: it means nothing that can be answered, or what may not be asked.
     """
-    meaning = await _understood_in_any_way(store, text, now, zone, files=files, kinds=kinds, values=values)
+    asked = _Text(store, text, now, zone, files, kinds)
+    try:
+        meaning = await _understood_by_names(asked)
+    except UnknownGroup as exc:
+        backend = store() if values else None
+        if backend is None:
+            raise
+        meaning = await _understood_by_names(await _of_known_people(asked, exc, backend))
     _refuse_kind(meaning, kinds)
     return meaning
 
@@ -90,91 +97,82 @@ def _refuse_kind(meaning: Meaning, kinds: frozenset[str]) -> None:
         raise KindNotAllowed
 
 
-async def _understood_in_any_way(
-    store: Callable[[], Backend | None],
-    text: str,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    files: bool,
-    kinds: frozenset[str],
-    values: bool,
-) -> Meaning:
-    try:
-        return await _understood_by_names(store, text, now, zone, files=files, kinds=kinds)
-    except UnknownGroup as exc:
-        backend = store() if values else None
-        held = await keys_holding(backend, exc.value, now) if backend else []
-        if not held:
-            raise
-        likely = [pair for pair in held if tells_people(pair[0])]
-        if len(likely) != 1:
-            raise exc.among(likely or held) from exc
-        return await _understood_by_names(
-            store, exc.narrowed(*likely[0]), now, zone, files=False, kinds=kinds
-        )
+@dataclass(frozen=True)
+class _Text:
+    """What was asked, and how it may be read."""
+
+    store: Callable[[], Backend | None]
+    text: str
+    now: datetime
+    zone: tzinfo
+    files: bool
+    kinds: frozenset[str]
 
 
-async def _understood_by_names(
-    store: Callable[[], Backend | None],
-    text: str,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    files: bool,
-    kinds: frozenset[str],
-) -> Meaning:
-    first, unread = _first_reading(text, now, zone, files=files)
-    if first is not None and await _is_meant(first, store, text):
+async def _of_known_people(asked: _Text, unknown: UnknownGroup, backend: Backend) -> _Text:
+    """The same of the people who have the one attribute that tells them.
+
+    Raises:
+        UnknownGroup: none does, or several do.
+    """
+    held = await keys_holding(backend, unknown.value, asked.now)
+    if not held:
+        raise unknown
+    likely = [pair for pair in held if tells_people(pair[0])]
+    if len(likely) != 1:
+        raise unknown.among(likely or held) from unknown
+    return replace(asked, text=unknown.narrowed(*likely[0]), files=False)
+
+
+async def _understood_by_names(asked: _Text) -> Meaning:
+    first, unread = _first_reading(asked)
+    if first is not None and await _is_meant(first, asked):
         return first
-    second = await _second_reading(store(), text, now, zone, kinds)
+    second = await _second_reading(asked)
     if second is not None:
         return second
     if first is None:
-        raise unread or NotUnderstood(f"“{text[:60]}” is no question.", CAN_BE_ASKED)
+        raise unread or NotUnderstood(f"“{asked.text[:60]}” is no question.", CAN_BE_ASKED)
     return first
 
 
-async def _is_meant(meaning: Meaning, store: Callable[[], Backend | None], text: str) -> bool:
+async def _is_meant(meaning: Meaning, asked: _Text) -> bool:
     """Whether rules alone read it, and its place is one that there is; where it names none, no service may stand in its words."""
     if meaning.search is None:
         return True
     if meaning.understood.source != "grammar":
         return False
-    backend = store()
+    backend = asked.store()
     if backend is None:
         return True
     words = place_words(meaning.search)
     if words is not None:
         return await is_place(backend, words)
-    return not overlooks(meaning.search, text, await service_names(backend))
+    return not overlooks(meaning.search, asked.text, await service_names(backend))
 
 
-def _first_reading(
-    text: str, now: datetime, zone: tzinfo, *, files: bool
-) -> tuple[Meaning | None, NotUnderstood | None]:
+def _first_reading(asked: _Text) -> tuple[Meaning | None, NotUnderstood | None]:
     try:
-        return understand(text, now, zone, files=files), None
+        return understand(asked.text, asked.now, asked.zone, files=asked.files), None
     except NotUnderstood as exc:
         return None, exc
 
 
-async def _second_reading(
-    backend: Backend | None, text: str, now: datetime, zone: tzinfo, kinds: frozenset[str]
-) -> Meaning | None:
+async def _second_reading(asked: _Text) -> Meaning | None:
     """What the question means with the names of the store; None where there are none, or that kind may not be asked.
 
     Raises:
         NotUnderstood: with them it means nothing, or several things.
     """
     try:
+        backend = asked.store()
         names = await known_names(backend) if backend is not None else []
     except BackendError:
         return None
     if not names:
         return None
-    meaning = understand(text, now, zone, files=False, names=names)
-    return meaning if not kinds or meaning.understood.kind in kinds else None
+    meaning = understand(asked.text, asked.now, asked.zone, files=False, names=names)
+    return meaning if not asked.kinds or meaning.understood.kind in asked.kinds else None
 
 
 def understand(
