@@ -14,7 +14,7 @@ from analyzers.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from analyzers.report import Condition
+    from analyzers.report_base import Condition
     from analyzers.searched import Searched
     from analyzers.table import SpanTable
 

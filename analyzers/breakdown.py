@@ -18,7 +18,7 @@ from analyzers.waterfall import waterfall
 if TYPE_CHECKING:
     from analyzers.asynchrony import EdgeKeys
     from analyzers.repair import Repaired
-    from analyzers.report import Asked
+    from analyzers.report_base import Asked
 
 
 def break_down(repaired: Repaired, trace_id: str, asked: Asked, habits: EdgeKeys = frozenset()) -> Breakdown:

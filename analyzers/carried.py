@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analyzers.arrays import BoolArray
-    from analyzers.report import Condition
+    from analyzers.report_base import Condition
     from analyzers.table import SpanTable
 
 

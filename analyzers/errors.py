@@ -14,7 +14,7 @@ from analyzers.table import NO_PARENT, Kind, Status
 if TYPE_CHECKING:
     from analyzers.arrays import BoolArray
     from analyzers.failure import Failure
-    from analyzers.report import Role
+    from analyzers.report_base import Role
     from analyzers.table import SpanTable
 
 MOST_ERRORS = 200

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from analyzers.arrays import Float64Array, Int64Array
     from analyzers.repair import Repaired
-    from analyzers.report import Role
+    from analyzers.report_base import Role
     from analyzers.searched import Searched
     from analyzers.table import SpanTable
 

@@ -9,7 +9,8 @@ from analyzers.wording import duration_text, name_text, share_text, share_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzers.report import Bottleneck, Place, SpanError
+    from analyzers.report import Bottleneck, SpanError
+    from analyzers.report_base import Place
 
 STANDS_OUT = 0.3
 """Below this share no operation is said to be where the time went."""

@@ -16,7 +16,8 @@ from analyzers.headline import RootSpan
 from analyzers.held_statement import held_statement
 from analyzers.places import Runs, critical_places
 from analyzers.queues import queued_ns
-from analyzers.report import Bottleneck, Detached, Edge, Place, Saving, Segment, ServiceShare, WireShare
+from analyzers.report import Bottleneck, Detached, Saving, Segment, ServiceShare, WireShare
+from analyzers.report_base import Edge, Place
 from analyzers.savings import Replay
 from analyzers.self_time import self_time_ns
 from analyzers.statements import StatementReader

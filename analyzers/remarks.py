@@ -9,7 +9,7 @@ from analyzers.wording import count_text, duration_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzers.report import Confidence, TraceHealth
+    from analyzers.report_base import Confidence, TraceHealth
     from analyzers.skew import Skew
 
 MANY_ORPHANS_RATIO = 0.2

@@ -21,7 +21,7 @@ from analyzers.kernels import (
     link_plain,
     parents_first,
 )
-from analyzers.report import TraceHealth
+from analyzers.report_base import TraceHealth
 from analyzers.skew import NO_SKEW, Skew, correct_skew
 from analyzers.table import NO_PARENT, Relation
 

@@ -10,7 +10,7 @@ import msgspec
 
 from analyzers.breakdown import rfc3339
 from analyzers.period_words import period_text
-from analyzers.report import NO_HEALTH, Report, Scope, Window
+from analyzers.report_base import NO_HEALTH, Report, Scope, Window
 from analyzers.sampling import sampling_remarks
 from analyzers.wording import count_text, name_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from analyzers.repair import Repaired
-    from analyzers.report import Asked, Condition, Confidence, TraceHealth
+    from analyzers.report_base import Asked, Condition, Confidence, TraceHealth
 
 MANY_INCOMPLETE_RATIO = 0.2
 """From here on the traces of an answer are too damaged for it to be trusted."""

@@ -12,7 +12,8 @@ from analyzers.breakdown import rfc3339
 from analyzers.critical_path import critical_path
 from analyzers.held_statement import held_statement
 from analyzers.places import Runs, critical_places
-from analyzers.report import Edge, MainPlace, TraceSummary
+from analyzers.report import MainPlace, TraceSummary
+from analyzers.report_base import Edge
 from analyzers.statements import StatementReader
 from analyzers.table import Status
 from analyzers.wire import callee_service

@@ -13,7 +13,7 @@ from analyzers.absent_calls import with_others
 from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from backends.formats.parquet import decode_parquet
 from benchmarks.labelled import cases_of
 from benchmarks.measure import Figure

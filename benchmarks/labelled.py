@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analyzers.builder import build_table
 from analyzers.investigation.question import Question
 from analyzers.repair import repair
-from analyzers.report import Asked, Understood
+from analyzers.report_base import Asked, Understood
 from analyzers.searched import Searched
 from backends.formats.parquet import decode_parquet
 

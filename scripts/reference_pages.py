@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 import msgspec  # noqa: E402 - the path comes first
 import typer.main  # noqa: E402
 
+from analyzers import investigation_report, report_base  # noqa: E402
 from analyzers import report as models  # noqa: E402
 from bot.cli.app import app  # noqa: E402
 from config.names import leaves, variable  # noqa: E402
@@ -30,7 +31,7 @@ HELP_WIDTH = 100
 def report_page() -> str:
     """The JSON of a report, from its models."""
     parts = [f"# The report as JSON\n\n{MADE.rstrip()}\n", inspect.getdoc(models) or "", _KIND_KEY]
-    parts.append(_model(models.Report, "Every report", own_only=False))
+    parts.append(_model(report_base.Report, "Every report", own_only=False))
     parts += [_model(model, f"`{kind}`", own_only=True) for kind, model in REPORT_KINDS.items()]
     parts.append("## Parts\n")
     parts += [_model(part, part.__name__, own_only=False, level="###") for part in _parts()]
@@ -80,18 +81,21 @@ Of several questions (`ask -`) the highest status counts. Answers stand on stdou
 
 
 def _parts() -> list[type[msgspec.Struct]]:
-    """The models that reports are made of, in the order of the file."""
+    """The models that reports are made of, in the order of the files."""
     known = [
         value
-        for value in vars(models).values()
-        if isinstance(value, type) and issubclass(value, models.Model)
+        for module in (report_base, models, investigation_report)
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, report_base.Model)
+        and value.__module__ == module.__name__
     ]
-    skipped = (models.Report, models.Asked)
-    return [model for model in known if model is not models.Model and not issubclass(model, skipped)]
+    skipped = (report_base.Report, report_base.Asked)
+    return [model for model in known if model is not report_base.Model and not issubclass(model, skipped)]
 
 
 def _model(model: type[msgspec.Struct], heading: str, *, own_only: bool, level: str = "##") -> str:
-    inherited = {field.name for field in msgspec.structs.fields(models.Report)} if own_only else set()
+    inherited = {field.name for field in msgspec.structs.fields(report_base.Report)} if own_only else set()
     told = _docstrings(model)
     rows = [
         f"| `{field.name}` | {_type_text(field.type)} | {told.get(field.name, '')} |"

@@ -11,7 +11,7 @@ from analyzers.investigation.carriers import REQUEST, Value, carriers_of
 from analyzers.investigation.conjunctions import joint_value
 from analyzers.investigation.like_for_like import FEWEST_ALIKE, cell_quantile
 from analyzers.investigation.measure import shares_of
-from analyzers.report import SharedAttribute
+from analyzers.investigation_report import SharedAttribute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

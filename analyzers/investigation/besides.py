@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.requests import RequestChange
-    from analyzers.report import Change
+    from analyzers.investigation_report import Change
 
 MUCH_MIX, LEAST_MIX = 0.2, 0.03
 """Other traffic is told of from this share of the change on, and of what requests usually take."""

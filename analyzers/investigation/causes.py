@@ -9,7 +9,7 @@ import numpy as np
 
 from analyzers.investigation.new_callees import adds_calls, new_callees_text
 from analyzers.investigation.ownership import SURE_Z, certainty
-from analyzers.report import Cause
+from analyzers.investigation_report import Cause
 from analyzers.wording import duration_text, name_text, place_text, share_text
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from analyzers.investigation.evidence import Evidence
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.ranking import Ranking
-    from analyzers.report import ChangeKind, Confidence
+    from analyzers.investigation_report import ChangeKind
+    from analyzers.report_base import Confidence
 
 MOST_CAUSES = 5
 MOST_EVIDENCE = 4

@@ -12,7 +12,7 @@ from analyzers.asynchrony import asynchronous_edges, waited_for
 from analyzers.critical_path import critical_path
 from analyzers.entries import entries
 from analyzers.investigation.like_for_like import MOMENTS
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from analyzers.sampling import trace_weights
 from analyzers.self_time import self_time_ns
 from analyzers.table import NO_PARENT, Status

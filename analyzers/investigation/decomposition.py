@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.investigation.measure import request_shares
-from analyzers.report import Part
+from analyzers.investigation_report import Part
 
 if TYPE_CHECKING:
     from analyzers.arrays import Float64Array, Int64Array

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.report import Exemplars
+from analyzers.investigation_report import Exemplars
 
 if TYPE_CHECKING:
     from analyzers.arrays import BoolArray, Float64Array

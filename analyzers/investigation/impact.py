@@ -9,7 +9,7 @@ import numpy as np
 from analyzers.entries import entries
 from analyzers.investigation.like_for_like import Measured, compare
 from analyzers.investigation.ownership import SURE_Z
-from analyzers.report import Impact
+from analyzers.investigation_report import Impact
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -26,7 +26,8 @@ from analyzers.investigation.requests import request_change
 from analyzers.investigation.spread import spread_of
 from analyzers.investigation.verdict import does_other_work, too_few, verdict_of
 from analyzers.investigation.words import headline
-from analyzers.report import Change, Compare, Confidence, Scope, Why
+from analyzers.investigation_report import Change, Compare, Why
+from analyzers.report_base import Confidence, Scope
 from analyzers.searched import confidence_in, less_sure
 from analyzers.wording import duration_text, share_text
 
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from analyzers.investigation.observations import Observed
     from analyzers.investigation.question import Question
     from analyzers.investigation.requests import RequestChange
+    from analyzers.investigation_report import Cause, SharedAttribute, Verdict
     from analyzers.repair import Repaired
-    from analyzers.report import Cause, SharedAttribute, Verdict
 
 SPENDING = frozenset({"self_time", "wire", "queue", "calls"})
 """Changes of how long requests spend somewhere."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.breakdown import rfc3339
 from analyzers.period_words import period_text, since_text
-from analyzers.report import Window
+from analyzers.report_base import Window
 from analyzers.wording import name_text
 
 if TYPE_CHECKING:

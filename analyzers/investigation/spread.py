@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers.report import Spread
+from analyzers.investigation_report import Spread
 
 if TYPE_CHECKING:
     from analyzers.arrays import Float64Array

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from analyzers.investigation.cohort import Cohort
     from analyzers.investigation.measure import Measure
     from analyzers.investigation.requests import RequestChange
-    from analyzers.report import Verdict
+    from analyzers.investigation_report import Verdict
 
 SURE_Z = 3.5
 """Standard errors: any one figure is so high by chance once in 4,300 times, and a question looks at several."""

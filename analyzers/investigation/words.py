@@ -11,7 +11,7 @@ from analyzers.wording import count_text, duration_text, name_text, place_text, 
 if TYPE_CHECKING:
     from analyzers.investigation.besides import Waiting
     from analyzers.investigation.question import Question
-    from analyzers.report import Cause, Change, ChangeKind, Part, Verdict
+    from analyzers.investigation_report import Cause, Change, ChangeKind, Part, Verdict
 
 STANDS_OUT = 0.1
 """A cause with a smaller share is told with its time alone."""

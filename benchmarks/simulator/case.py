@@ -12,7 +12,7 @@ import numpy as np
 from analyzers.builder import build_table
 from analyzers.investigation.question import Question
 from analyzers.repair import repair
-from analyzers.report import Asked, Understood
+from analyzers.report_base import Asked, Understood
 from analyzers.searched import Searched
 from benchmarks.simulator.fault import Kind, random_fault
 from benchmarks.simulator.system import random_system

@@ -141,7 +141,7 @@ def _lines(around: Surroundings) -> Iterator[str]:
 
 async def _answered(question: str, stores: Stores, asking: Asking, *, many: bool) -> Answer:
     """The answer; where it is for a program, a mistake of ours is an answer too, so that one stands for each question."""
-    from analyzers.report import Asked  # noqa: PLC0415 - help needs no msgspec
+    from analyzers.report_base import Asked  # noqa: PLC0415 - help needs no msgspec
     from bot.services.ask import Answer, ask, instant  # noqa: PLC0415 - nor numpy
     from bot.services.unanswered import failure  # noqa: PLC0415 - likewise
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.identities import IDENTITIES, PLACES_OF_CLOUD, QUOTED, identity
 from bot.questions.not_understood import NotUnderstood
 

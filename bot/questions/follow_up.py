@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.conditions import find_conditions
 from bot.questions.groups import UnknownGroup
 from bot.questions.intent import CompareCohorts, Investigate
@@ -26,7 +26,7 @@ from bot.questions.words import scope_named
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import Understood
+    from analyzers.report_base import Understood
     from bot.questions.intent import Intent, Measure
 
 LONGEST = 200

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzers.report import Candidate, Condition
+from analyzers.report import Candidate
+from analyzers.report_base import Condition
 from bot.questions.conditions import condition_text
 from bot.questions.exclusions import LEFT_OUT_GROUP
 from bot.questions.not_understood import NotUnderstood

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 
 QUOTED = r"\"[^\"]{0,500}\"|'[^']{0,500}'"
 PLACES_OF_CLOUD = frozenset({"cloud.region", "cloud.availability_zone"})

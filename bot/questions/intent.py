@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from analyzers.report import Condition, Source
+    from analyzers.report_base import Condition, Source
 
 
 @dataclass(frozen=True)

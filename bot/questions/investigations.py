@@ -49,7 +49,7 @@ from bot.questions.versions import VERSION_WORD, VERSIONS, in_order, versions_to
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import Condition
+    from analyzers.report_base import Condition
     from bot.questions.intent import Investigated, Period
 
 Asked: TypeAlias = Literal["why", "compare"]

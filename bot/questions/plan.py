@@ -20,7 +20,7 @@ from bot.questions.intent import (
 from bot.questions.periods import period_text
 
 if TYPE_CHECKING:
-    from analyzers.report import Condition, Scope
+    from analyzers.report_base import Condition, Scope
     from backends.interface import Capabilities
     from bot.questions.intent import Intent, Investigated, Search
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

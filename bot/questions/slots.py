@@ -23,7 +23,7 @@ from bot.questions.periods import FoundPeriod, find_period
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import Condition
+    from analyzers.report_base import Condition
     from bot.questions.intent import Intent
 
 SHOWN = 60

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from analyzers.report import Asked, Candidate, Choice
+from analyzers.report import Candidate, Choice
+from analyzers.report_base import Asked
 from backends.errors import BackendError
 from bot.questions.kinds import CAN_BE_ASKED
 from bot.questions.not_understood import NotUnderstood

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from analyzers.onset import Onset
-    from analyzers.report import Condition, Scope
+    from analyzers.report_base import Condition, Scope
     from backends.interface import Backend
     from bot.questions.intent import Investigated
     from bot.services.period_traces import PeriodTraces

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from analyzers.report import Asked, Breakdown, Choice, Compare, Errors, Find, Slowest, Why
+from analyzers.investigation_report import Compare, Why
+from analyzers.report import Breakdown, Choice, Errors, Find, Slowest
+from analyzers.report_base import Asked
 from bot.questions.follow_up import follow_up, nth_trace
 from bot.questions.grammar import COMMANDS
 from bot.questions.intent import ExplainTrace, Help, ListOperations, ListServices
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from analyzers.report import AnyReport, Understood
+    from analyzers.report import AnyReport
+    from analyzers.report_base import Understood
     from bot.questions.intent import Intent
 
 BARE_ID_DIGITS = 32

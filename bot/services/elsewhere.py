@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzers.carried import all_attributes, matching_traces, meets
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from analyzers.wording import name_text
 from bot.questions.conditions import least_duration_ns, matches
 

@@ -13,7 +13,8 @@ from bot.services.period_search import narrowed
 
 if TYPE_CHECKING:
     from analyzers.repair import Repaired
-    from analyzers.report import Condition, Find
+    from analyzers.report import Find
+    from analyzers.report_base import Condition
     from backends.interface import Found, SpanQuery
     from bot.services.period_search import PeriodSearch
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from analyzers.report import Understood
+from analyzers.report_base import Understood
 from backends.errors import BackendError
 from bot.questions.groups import UnknownGroup
 from bot.questions.intent import ExplainTrace, Help

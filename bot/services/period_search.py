@@ -14,7 +14,7 @@ from analyzers.carried import matching_traces
 from analyzers.found import of_traces
 from analyzers.period_words import epoch_ns
 from analyzers.repair import repair
-from analyzers.report import Condition, Scope
+from analyzers.report_base import Condition, Scope
 from analyzers.searched import Searched
 from analyzers.table import Status
 from analyzers.wording import NS_IN_S, count_text
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from analyzers.arrays import BoolArray
     from analyzers.repair import Repaired
-    from analyzers.report import Asked
+    from analyzers.report_base import Asked
     from analyzers.table import SpanTable
     from backends.interface import Backend, Found
     from bot.questions.intent import Period, Search

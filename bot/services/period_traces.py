@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from analyzers.arrays import BoolArray
     from analyzers.repair import Repaired
-    from analyzers.report import Condition
+    from analyzers.report_base import Condition
     from analyzers.table import SpanTable
     from backends.interface import Backend, Found, SpanQuery
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from analyzers.breakdown import rfc3339
-from analyzers.report import Candidate, Scope, Understood, Window
+from analyzers.report import Candidate
+from analyzers.report_base import Scope, Understood, Window
 from bot.questions.intent import CompareCohorts, Investigate
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.plan import question_text

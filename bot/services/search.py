@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from analyzers.report import Candidate, Choice, Scope, Understood
+from analyzers.report import Candidate, Choice
+from analyzers.report_base import Scope, Understood
 from backends.errors import BackendError
 from bot.questions.intent import (
     CompareCohorts,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from analyzers.report import AnyReport, Asked
+    from analyzers.report import AnyReport
+    from analyzers.report_base import Asked
     from backends.interface import Backend
     from bot.questions.intent import Investigated, Search
     from bot.questions.scope import Resolved

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from analyzers.repair import Repaired
-    from analyzers.report import Asked, Breakdown
+    from analyzers.report import Breakdown
+    from analyzers.report_base import Asked
     from backends.interface import Backend, Found
     from bot.services.like_traces import Others
 

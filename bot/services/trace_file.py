@@ -18,7 +18,8 @@ from bot.services.command import ask_command
 
 if TYPE_CHECKING:
     from analyzers.repair import Repaired
-    from analyzers.report import AnyReport, Asked, TraceHealth
+    from analyzers.report import AnyReport
+    from analyzers.report_base import Asked, TraceHealth
     from backends.interface import Backend, Found
 
 ALL = SpanQuery(start_ns=0, end_ns=2**63 - 1, limit=10_000_000)

@@ -8,7 +8,8 @@ from analyzers.report import Choice, Failure
 from bot.services.command import as_commands
 
 if TYPE_CHECKING:
-    from analyzers.report import AnyReport, Asked
+    from analyzers.report import AnyReport
+    from analyzers.report_base import Asked
     from bot.questions.not_understood import NotUnderstood
 
 

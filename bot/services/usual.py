@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.minutes import NO_MINUTES, minutes_of
 from analyzers.repair import repair
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from analyzers.same_hours import SOME_HOURS_NS, affordable, days_of, inside, rows_a_minute, windows_before
 from backends.errors import CannotAsk
 from backends.interface import MinutesQuery, SpanQuery

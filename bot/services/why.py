@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from analyzers.report import Asked, Compare, Scope, Why
+    from analyzers.investigation_report import Compare, Why
+    from analyzers.report_base import Asked, Scope
     from backends.interface import Backend
     from bot.questions.intent import Investigated, Period
     from bot.services.comparison import Cohorts

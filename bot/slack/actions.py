@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyzers.report import Compare, Why
+from analyzers.investigation_report import Compare, Why
 from bot.questions.not_understood import NotUnderstood
 from bot.services.continued import candidate_at, related, trace_at
 from bot.slack.answering import Question

@@ -8,7 +8,7 @@ from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.record import SpanRecord
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 
 NEEDED = ("numba", "bot.questions.free_text", "bot.services.search", "renderers.slack", "sqlglot")
 NOBODYS_TRACE = "1" * 32

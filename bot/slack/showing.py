@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from bot.services.ask import instant
 from bot.services.unanswered import failure
 from renderers.slack import (
@@ -21,7 +21,8 @@ from renderers.slack import (
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from analyzers.report import AnyReport, Breakdown, Compare, Why
+    from analyzers.investigation_report import Compare, Why
+    from analyzers.report import AnyReport, Breakdown
     from renderers.slack import Links, Picture, SlackMessage
 
 

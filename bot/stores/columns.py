@@ -10,7 +10,8 @@ import msgspec
 from renderers.clean import with_every_text
 
 if TYPE_CHECKING:
-    from analyzers.report import AnyReport, Understood
+    from analyzers.report import AnyReport
+    from analyzers.report_base import Understood
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 20_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import select
 
-from analyzers.report import Understood
+from analyzers.report_base import Understood
 from bot.stores.columns import as_json, as_moment, as_ms, as_name, as_text
 from bot.stores.tables import CONVERSATIONS
 

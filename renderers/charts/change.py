@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analyzers.report import Change, Investigation, Part
+    from analyzers.investigation_report import Change, Investigation, Part
     from renderers.charts.palette import Palette
 
 MOST_PARTS = 6

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from analyzers.report import Breakdown, Investigation, Slowest
+from analyzers.investigation_report import Investigation
+from analyzers.report import Breakdown, Slowest
 from renderers.charts.change import change_alt_text, render_change_png
 from renderers.charts.latency import latency_alt_text, render_latency_png
 from renderers.charts.waterfall import render_waterfall_png, waterfall_alt_text

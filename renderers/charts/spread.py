@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analyzers.report import Spread
+    from analyzers.investigation_report import Spread
     from renderers.charts.palette import Palette
 
 MARGIN_IN, HEAD_IN, PLOT_IN, TICK_IN, LEGEND_IN = 0.2, 0.4, 1.1, 0.3, 0.32

@@ -8,18 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzers.report import (
-    Breakdown,
-    Choice,
-    Compare,
-    Errors,
-    Failure,
-    Find,
-    Operations,
-    Services,
-    Slowest,
-    Why,
-)
+from analyzers.investigation_report import Compare, Why
+from analyzers.report import Breakdown, Choice, Errors, Failure, Find, Operations, Services, Slowest
 from renderers.clean import cleaned
 from renderers.slack.ask_view import (
     question_of_form,

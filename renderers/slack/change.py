@@ -12,7 +12,7 @@ from renderers.slack.page import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzers.report import Change, Investigation, Part
+    from analyzers.investigation_report import Change, Investigation, Part
 
 HEAD = ("change", "share", "where")
 EACH = "each call"

@@ -16,7 +16,8 @@ from renderers.slack.escaping import cut, escaped, isolated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from analyzers.report import Dominator, MainPlace, Report
+    from analyzers.report import Dominator, MainPlace
+    from analyzers.report_base import Report
     from renderers.slack.message import SlackView
 
 WIDTH = 52

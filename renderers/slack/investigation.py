@@ -13,7 +13,7 @@ from renderers.slack.page import Button, Page, Point
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analyzers.report import Cause, Change, Investigation, SharedAttribute
+    from analyzers.investigation_report import Cause, Change, Investigation, SharedAttribute
     from renderers.slack.message import SlackView
 
 MOST_CAUSES = 2

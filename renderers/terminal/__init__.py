@@ -10,18 +10,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from analyzers.report import (
-    Breakdown,
-    Choice,
-    Compare,
-    Errors,
-    Failure,
-    Find,
-    Operations,
-    Services,
-    Slowest,
-    Why,
-)
+from analyzers.investigation_report import Compare, Why
+from analyzers.report import Breakdown, Choice, Errors, Failure, Find, Operations, Services, Slowest
 from renderers.clean import cleaned
 from renderers.fixed_width.glyphs import glyphs_for, spelled
 from renderers.terminal.failures import draw_errors

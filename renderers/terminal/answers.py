@@ -16,7 +16,8 @@ from renderers.terminal.suggestion import command_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analyzers.report import MainPlace, Report, Window
+    from analyzers.report import MainPlace
+    from analyzers.report_base import Report, Window
     from renderers.terminal.pen import Pen
 
 MOST_NOTES = 6

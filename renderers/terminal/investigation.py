@@ -14,7 +14,7 @@ from renderers.terminal.columns import Column, draw_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analyzers.report import Cause, Change, Investigation, Part, SharedAttribute
+    from analyzers.investigation_report import Cause, Change, Investigation, Part, SharedAttribute
     from renderers.terminal.pen import Pen
 
 MOST_PARTS = 6

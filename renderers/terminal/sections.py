@@ -12,7 +12,8 @@ from analyzers.wording import count_text, or_no_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from analyzers.report import Breakdown, Saving, SpanError, TraceHealth
+    from analyzers.report import Breakdown, Saving, SpanError
+    from analyzers.report_base import TraceHealth
     from renderers.terminal.pen import Pen
 
 MOST_SERVICES = 7

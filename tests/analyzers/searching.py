@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from analyzers.period_words import epoch_ns
-from analyzers.report import Asked, Condition, Scope, Understood
+from analyzers.report_base import Asked, Condition, Scope, Understood
 from analyzers.searched import Searched
 from tests.traces import repaired
 

@@ -14,7 +14,7 @@ from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.minutes import OperationKey
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from analyzers.table import Kind, Relation, Status
 from tests.traces import drawn
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from analyzers.breakdown import break_down, rfc3339, with_reading
 from analyzers.builder import build_table
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from tests.strategies import span_records
 from tests.traces import drawn, repaired
 

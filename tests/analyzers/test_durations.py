@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.breakdown import break_down, with_reading
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from tests.traces import repaired
 
 MS = 1_000_000

@@ -16,7 +16,7 @@ from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.critical_path import critical_path, segments
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from analyzers.savings import Replay
 from analyzers.self_time import self_time_ns
 from analyzers.table import Kind

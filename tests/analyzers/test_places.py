@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.breakdown import break_down
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from analyzers.trace_list import list_traces
 from tests.traces import repaired
 

@@ -12,7 +12,7 @@ from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.record import LinkTo, SpanRecord
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from tests.traces import by_operation, repaired
 
 MS = 1_000_000

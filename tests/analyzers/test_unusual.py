@@ -4,7 +4,7 @@ from analyzers.breakdown import break_down
 from analyzers.builder import build_table
 from analyzers.minutes import NO_MINUTES, OperationKey
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from analyzers.same_hours import DAY_NS, Days
 from analyzers.unusual import with_unusual
 from tests.analyzers.test_usual import DAYS, START_NS, an_hour

@@ -6,7 +6,7 @@ import pytest
 
 from analyzers.breakdown import break_down
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from analyzers.waterfall import MOST_ROWS
 from benchmarks.workload import deep_table, wide_table
 from tests.traces import repaired

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from analyzers.report import (
+from analyzers.investigation_report import (
     Cause,
     Change,
     Compare,
-    Condition,
+    Exemplars,
+    Impact,
+    Part,
+    SharedAttribute,
+    Spread,
+    Why,
+)
+from analyzers.report import (
     Dominator,
-    Edge,
     ErrorGroup,
     Errors,
-    Exemplars,
     Find,
-    Impact,
     MainPlace,
     OperationRow,
     Operations,
-    Part,
-    Scope,
     ServiceErrors,
     Services,
-    SharedAttribute,
     Slowest,
-    Spread,
-    TraceHealth,
     TraceSummary,
-    Why,
-    Window,
 )
+from analyzers.report_base import Condition, Edge, Scope, TraceHealth, Window
 
 MS = 1_000_000
 BASE = {

@@ -10,20 +10,17 @@ from analyzers.report import (
     Candidate,
     Choice,
     Detached,
-    Edge,
     Failure,
     Pattern,
-    Place,
     Saving,
     Segment,
     ServiceShare,
     SpanError,
     Stretch,
-    TraceHealth,
-    Understood,
     WaterfallRow,
     WireShare,
 )
+from analyzers.report_base import Edge, Place, TraceHealth, Understood
 
 MS = 1_000_000
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"

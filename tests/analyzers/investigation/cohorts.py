@@ -13,7 +13,7 @@ from analyzers.investigation.investigate import investigate
 from analyzers.investigation.observations import observe
 from analyzers.investigation.question import Question
 from analyzers.repair import repair
-from analyzers.report import Asked, Scope, Understood
+from analyzers.report_base import Asked, Scope, Understood
 from analyzers.searched import Searched
 from tests.traces import drawn
 

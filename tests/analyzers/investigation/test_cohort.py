@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from analyzers.investigation.cohort import cohort_of
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from tests.strategies import repaired_tables
 from tests.traces import repaired
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analyzers.investigation.cohort import cohort_of
 from analyzers.investigation.decomposition import decompose, measured_ns, rounded_to
 from analyzers.investigation.observations import observe
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from tests.analyzers.investigation.cohorts import MS, observed
 from tests.strategies import repaired_tables
 

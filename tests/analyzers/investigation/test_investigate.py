@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from analyzers.investigation.investigate import compare_periods, investigate
-from analyzers.report import Condition, Scope
+from analyzers.report_base import Condition, Scope
 from tests.analyzers.investigation.cohorts import (
     HOUR_NS,
     NOW_NS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.investigation.investigate import compare_periods
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from tests.analyzers.investigation.cohorts import question, records, repaired_of
 
 PAY = Scope(service="pay")

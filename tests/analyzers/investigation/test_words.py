@@ -9,7 +9,8 @@ from analyzers.investigation.investigate import investigate
 from analyzers.investigation.new_callees import new_callees_text
 from analyzers.investigation.observations import observe
 from analyzers.investigation.words import headline
-from analyzers.report import Cause, Change, Scope
+from analyzers.investigation_report import Cause, Change
+from analyzers.report_base import Scope
 from tests.analyzers.investigation.cohorts import cohort, question, records, repaired_of, why
 from tests.analyzers.investigation.test_ranking import PAY_FAILS, SHOP, SLOW_CODE, SLOW_WIRE
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analyzers.breakdown import break_down
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from backends.files.backend import FilesBackend
 from tests.strategies import span_records
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.conditions import condition_text, find_conditions, least_duration_ns, matches
 from bot.questions.not_understood import NotUnderstood
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzers.report import Condition, Scope, Understood
+from analyzers.report_base import Condition, Scope, Understood
 from bot.questions.follow_up import follow_up, nth_trace
 from bot.questions.not_understood import NotUnderstood
 from bot.questions.parse import parse_by_grammar

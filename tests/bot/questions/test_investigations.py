@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.intent import CompareCohorts, Investigate, Period
 from bot.questions.local_time import epoch_ns
 from bot.questions.not_understood import NotUnderstood

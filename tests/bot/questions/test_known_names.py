@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.intent import CompareCohorts, FindErrors, FindSlowest, FindTraces, Investigate
 from bot.questions.known_names import hide_names
 from bot.questions.not_understood import NotUnderstood

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from bot.questions.intent import (
     ExplainTrace,
     FindErrors,

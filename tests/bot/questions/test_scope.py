@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from bot.questions.scope import Ambiguous, UnknownScope, resolve_scope
 
 NAMES = [

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from analyzers.report import Scope
+from analyzers.report_base import Scope
 from analyzers.table import Kind
 from bot.questions.intent import CompareCohorts, Investigate, Period
 from bot.services.comparison import DAY_NS, HOUR_NS, Comparing

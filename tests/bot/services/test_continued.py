@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzers.report import Find, Understood
+from analyzers.report import Find
+from analyzers.report_base import Understood
 from bot.questions.not_understood import NotUnderstood
 from bot.services.continued import Previous, continued, question_by_rules
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from backends.errors import BackendUnreachable
 from backends.interface import Capabilities
 from bot.questions.not_understood import NotUnderstood

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analyzers.record import EventRecord
-from analyzers.report import Condition
+from analyzers.report_base import Condition
 from backends.interface import SpanQuery
 from bot.questions import plan
 from bot.services.ask import ask

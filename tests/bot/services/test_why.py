@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from analyzers.report import Choice, Compare, Why
+from analyzers.investigation_report import Compare, Why
+from analyzers.report import Choice
 from bot.services.ask import ask
 from tests.bot.services.kept_spans import EVENLY, KeptSpans
 from tests.bot.services.test_comparison import HOUR_NS, MINUTE_NS, NOW, NOW_NS, requests

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.report import Condition, Scope, Understood
+from analyzers.report_base import Condition, Scope, Understood
 from bot.stores.audit import AuditEntry
 from bot.stores.conversations import Conversation
 from bot.stores.feedback import Opinions

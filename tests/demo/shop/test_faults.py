@@ -9,7 +9,7 @@ import requests
 
 from analyzers.breakdown import break_down
 from analyzers.repair import repair
-from analyzers.report import Asked
+from analyzers.report_base import Asked
 from demo.shop.fault import Fault
 from demo.shop.queue import Queue
 from demo.shop.running import Shop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from analyzers.report import NO_HEALTH
+from analyzers.report_base import NO_HEALTH
 from renderers.clean import with_every_text
 from tests.renderers.answers import ANSWERS
 from tests.renderers.reports import CHOICE, FAILURE, SLOW_CHECKOUT, UNKNOWN_TRACE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzers.report import Part
+from analyzers.investigation_report import Part
 from renderers.slack import SlackView, render_evidence, render_report
 from tests.renderers.answers import MS, WHY
 from tests.renderers.slack.drawn import drawn

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from analyzers.report import Choice, Understood
+from analyzers.report import Choice
+from analyzers.report_base import Understood
 from renderers.slack import (
     BackendState,
     HomeState,
