@@ -24,7 +24,7 @@ NAMED = re.compile(
 )
 
 
-ANOTHER = rf"(?:(?:{'|'.join(sorted(TIERS))})(?:[ -]tier)?(?: (?:{NOUN})s?)?|\\b(?:{NOUN}) \\S*\\d\\S*)"
+ANOTHER = rf"(?:(?:{'|'.join(sorted(TIERS))})(?:[ -]tier)?(?: (?:{NOUN})s?)?|\b(?:{NOUN}) \S*\d\S*)"
 ANOTHER_BEFORE = re.compile(rf"(?:(?<!\w){ANOTHER},? (?:or|and|nor|&) ?|/|\bor )$", re.IGNORECASE)
 ANOTHER_AFTER = re.compile(rf"\s*(?:/|,? (?:or|nor) |,? (?:and|&) (?:{ANOTHER}))", re.IGNORECASE)
 ONE_OF_THEM = re.compile(

@@ -47,6 +47,8 @@ def test_people_of_a_kind_are_not_left_out_by_asking_about_them(text):
         "slowest for gold users or silver users",
         "slowest for gold and silver users",
         "errors for gold or silver users",
+        "slowest for user 42 and gold users",
+        "slowest for gold users and customer C-7",
         "why are gold users slower than silver users",
     ],
 )
